@@ -1,0 +1,47 @@
+import { bytes, convert, type Codec } from "./codec.ts"
+import { DecodeError } from "./errors.ts"
+
+declare const brand: unique symbol
+/** A participant's or convenor's Ed25519 public key (RFC 8032), as 64 lower-case hexadecimal digits. */
+export type PartyKey = string & { readonly [brand]: "PartyKey" }
+/** What makes one mutating request that request: 16 random bytes, as hexadecimal digits. */
+export type RequestId = string & { readonly [brand]: "RequestId" }
+/** A SHA-256, as hexadecimal digits. */
+export type Digest = string & { readonly [brand]: "Digest" }
+
+export const PARTY_KEY_BYTES = 32
+export const REQUEST_ID_BYTES = 16
+export const DIGEST_BYTES = 32
+export const SIGNATURE_BYTES = 64
+
+/** Throws DecodeError (PARTY_KEY_SYNTAX) unless `key` has 32 bytes. */
+export function partyKey(key: Uint8Array): PartyKey {
+  if (key.length !== PARTY_KEY_BYTES) {
+    throw new DecodeError("PARTY_KEY_SYNTAX", `a public key has ${PARTY_KEY_BYTES} bytes; this one has ${key.length}`)
+  }
+  return key.toHex() as PartyKey
+}
+
+/** `id` has 16 bytes, fresh and random. Throws DecodeError (LENGTH_OUT_OF_RANGE). */
+export function requestId(id: Uint8Array): RequestId {
+  return sized(id, REQUEST_ID_BYTES) as RequestId
+}
+
+/** `hash` has 32 bytes. Throws DecodeError (LENGTH_OUT_OF_RANGE). */
+export function digest(hash: Uint8Array): Digest {
+  return sized(hash, DIGEST_BYTES) as Digest
+}
+
+/** The bytes of a key, request id or digest. */
+export function bytesOf(hex: PartyKey | RequestId | Digest): Uint8Array<ArrayBuffer> {
+  return Uint8Array.fromHex(hex)
+}
+
+export const partyKeyCodec: Codec<PartyKey> = convert(bytes(PARTY_KEY_BYTES), bytesOf, partyKey)
+export const requestIdCodec: Codec<RequestId> = convert(bytes(REQUEST_ID_BYTES), bytesOf, requestId)
+export const digestCodec: Codec<Digest> = convert(bytes(DIGEST_BYTES), bytesOf, digest)
+
+function sized(value: Uint8Array, length: number): string {
+  if (value.length !== length) throw new DecodeError("LENGTH_OUT_OF_RANGE", `${length} bytes expected`)
+  return value.toHex()
+}

@@ -1,0 +1,40 @@
+import { invariant } from "./errors.ts"
+
+/** Every maximum of the system, in one place. */
+export const limits = {
+  /** Letters of a name: a computation's, or a person's. */
+  nameBytesMax: 64,
+  participantsMax: 1_024,
+  /** A matching key, in bytes of UTF-8. */
+  keyBytesMax: 256,
+  /** The message beside a matching key, in bytes of UTF-8. */
+  messageBytesMax: 1_024,
+  decimalWholeDigitsMax: 30,
+  decimalFractionDigitsMax: 12,
+  /** Live computations in one enclave, and of one convenor. */
+  computationsMax: 10_000,
+  computationsPerConvenorMax: 1_000,
+  /** Submissions that one `key` computation keeps. */
+  keySubmissionsMax: 100_000,
+  /** Key and message text that one enclave keeps, in bytes. */
+  keyTextBytesMax: 256 * 1_024 * 1_024,
+  /** Deliveries of a matched submission to a participant that one enclave keeps. */
+  matchesMax: 5_000_000,
+  /** The latest accepted requests of one party whose replies are kept for a retry. */
+  repliesPerPartyMax: 64,
+  /** Parties without a live computation whose replies are still kept. */
+  idlePartiesMax: 10_000,
+  /** Sessions that one enclave keeps; the longest unused one makes room. */
+  sessionsMax: 65_536,
+  /** How far behind the highest sequence of a session an unseen one may arrive. */
+  sequenceWindow: 1_024,
+  /** Descriptors in one reply to `list`. */
+  listedMax: 16,
+  /** How far ahead a computation's expiry may lie, in seconds: ten years. */
+  expirySecondsMax: 10 * 366 * 86_400,
+} as const
+
+invariant(limits.computationsPerConvenorMax <= limits.computationsMax, "one convenor fits the enclave")
+invariant(limits.keyTextBytesMax >= limits.keyBytesMax + limits.messageBytesMax, "one submission fits the enclave")
+invariant(limits.matchesMax >= limits.participantsMax, "one match fits the enclave")
+invariant(limits.sequenceWindow % 32 === 0, "the window is whole words")
