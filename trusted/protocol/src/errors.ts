@@ -19,6 +19,7 @@ export type DecodeCode =
   | "NOT_ZERO_PADDED"
   | "FRAME_SIZE"
   | "FRAME_HEADER"
+  | "SIGNATURE"
   | "NAME_SYNTAX"
   | "DECIMAL_SYNTAX"
   | "KEY_SYNTAX"

@@ -1,9 +1,9 @@
 import { choice, count, enumeration, flag, list, optional, struct, uint32, type Of } from "./codec.ts"
 import { descriptorCodec } from "./descriptor.ts"
-import { contentBytesMax } from "./envelope.ts"
+import { contentBytesMax, frameSizeFor } from "./envelope.ts"
 import { invariant } from "./errors.ts"
 import { frameSizes, FRAME_BYTES_MAX, type FrameSize } from "./frame.ts"
-import { digestCodec, partyKeyCodec } from "./keys.ts"
+import { digestCodec, partyKeyCodec, PARTY_KEY_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
 import { decimalTextCodec, matchKeyCodec, messageCodec, nameCodec } from "./text.ts"
 
@@ -107,6 +107,8 @@ const matchesBody = struct({
   more: flag,
 })
 
+const resultBody = struct({ terms: digestCodec, answer: answerCodec })
+
 export const responseCodec = choice({
   refused: { tag: 0, body: struct({ reason: reasonCodec, parameter: count }) },
   described: { tag: 1, body: struct({ descriptor: descriptorCodec }) },
@@ -121,7 +123,7 @@ export const responseCodec = choice({
   },
   created: { tag: 3, body: struct({ terms: digestCodec }) },
   submitted: { tag: 4, body: struct({ terms: digestCodec, quorumReached: flag }) },
-  result: { tag: 5, body: struct({ terms: digestCodec, answer: answerCodec }) },
+  result: { tag: 5, body: resultBody },
   matches: { tag: 6, body: matchesBody },
   deleted: { tag: 7, body: struct({ terms: digestCodec }) },
 })
@@ -140,6 +142,12 @@ export function matchPaging(submissions: number): { size: FrameSize; matchesPerP
   const size = frameSizes.find((each) => fitting(each) >= submissions) ?? FRAME_BYTES_MAX
   const matchesPerPage = fitting(size)
   return { size, matchesPerPage, pages: Math.max(1, Math.ceil(submissions / matchesPerPage)) }
+}
+
+/** The size of the frame with a result: the same whatever the answer, and however many tie. */
+export function resultFrameSize(participants: number): FrameSize {
+  const others = limits.participantsMax - participants
+  return frameSizeFor("reply", 1 + resultBody.bytesMax - others * PARTY_KEY_BYTES)
 }
 
 invariant(responseCodec.bytesMax <= contentBytesMax("reply", FRAME_BYTES_MAX), "every response fits a frame")
