@@ -1,0 +1,62 @@
+import {
+  decode,
+  DecodeError,
+  evidenceCodec,
+  statementCodec,
+  STATEMENT_VERSION,
+  type Evidence,
+  type Statement,
+} from "@event-manager/protocol"
+import { AttestationError } from "../errors.ts"
+import { sha256, sha512 } from "../webCrypto.ts"
+import { verifyMock } from "./mock.ts"
+import { verifySimulation } from "./simulation.ts"
+import type { Verdict } from "./verdict.ts"
+
+export interface Attested extends Verdict {
+  readonly statement: Statement
+  /** SHA-256 of the encoded statement: what hellos are bound to. */
+  readonly statementHash: Uint8Array<ArrayBuffer>
+}
+
+/** A report may be so many seconds ahead of this machine's clock. */
+const CLOCK_SKEW_SECONDS_MAX = 300
+
+/**
+ * What evidence proves, whether or not that is enough; `at` is in seconds since 1970. Throws AttestationError where
+ * it contradicts itself, is not signed by its platform, or is dated ahead.
+ */
+export async function verifyEvidence(bytes: Uint8Array, at: number): Promise<Attested> {
+  const { evidence, statement } = read(bytes)
+  if (statement.platform !== evidence.quote.kind) {
+    throw new AttestationError("PLATFORM_MISMATCH", `a ${statement.platform} enclave with a ${evidence.quote.kind} quote`)
+  }
+  const verdict = await verifyQuote(evidence.quote)
+  if (verdict.report.reportData.toHex() !== (await sha512(evidence.statement)).toHex()) {
+    throw new AttestationError("REPORT_DATA_MISMATCH", "the platform's report is about another enclave's keys")
+  }
+  if (verdict.report.issuedAt > at + CLOCK_SKEW_SECONDS_MAX) {
+    throw new AttestationError("EVIDENCE_FROM_FUTURE", "the evidence is dated ahead of this machine's clock; check the clock")
+  }
+  return { ...verdict, statement, statementHash: await sha256(evidence.statement) }
+}
+
+function verifyQuote(quote: Evidence["quote"]): Promise<Verdict> {
+  switch (quote.kind) {
+    case "mock":
+      return verifyMock(quote)
+    case "simulation":
+      return verifySimulation(quote)
+  }
+}
+
+function read(bytes: Uint8Array): { evidence: Evidence; statement: Statement } {
+  try {
+    const evidence = decode(evidenceCodec, bytes)
+    const statement = decode(statementCodec, evidence.statement)
+    if (statement.version === STATEMENT_VERSION) return { evidence, statement }
+  } catch (cause) {
+    if (!(cause instanceof DecodeError)) throw cause
+  }
+  throw new AttestationError("EVIDENCE_MALFORMED", "what the host calls its enclave's evidence cannot be read")
+}

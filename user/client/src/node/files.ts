@@ -1,0 +1,80 @@
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs"
+import { randomUUID } from "node:crypto"
+import { dirname } from "node:path"
+import { UserError } from "../errors.ts"
+
+/** Whether an error of node:fs carries this code (errno(3)). */
+export function isFileError(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code
+}
+
+/** The text of a file of at most `bytesMax` bytes, or undefined where there is none. Throws UserError. */
+export function readText(path: string, bytesMax: number): string | undefined {
+  try {
+    if (statSync(path).size > bytesMax) {
+      throw new UserError("FILE_UNREADABLE", `${path} is longer than ${bytesMax} bytes, so it cannot be what its name says`)
+    }
+    return readFileSync(path, "utf8")
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause
+    if (isFileError(cause, "ENOENT")) return undefined
+    throw new UserError("FILE_UNREADABLE", `${path} cannot be read: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * Puts `text` in place of the file, whole or not at all, and durable when it returns: a crash leaves the old file or
+ * the new one. With `exclusive`, an existing file is kept and UserError thrown. Throws UserError (FILE_UNWRITABLE).
+ */
+export function writeText(path: string, text: string, mode: number, exclusive = false): void {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    writeDurably(temporary, text, mode)
+    if (exclusive) linkSync(temporary, path)
+    else renameSync(temporary, path)
+    syncFolder(dirname(path))
+  } catch (cause) {
+    throw new UserError("FILE_UNWRITABLE", `${path} cannot be written: ${reasonOf(cause)}`, { cause })
+  } finally {
+    removeFile(temporary)
+  }
+}
+
+/** Removes a file if there is one. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (cause) {
+    if (!isFileError(cause, "ENOENT")) throw cause
+  }
+}
+
+function writeDurably(path: string, text: string, mode: number): void {
+  const file = openSync(path, "wx", mode)
+  try {
+    writeSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A rename is durable once its folder is. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r")
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (isFileError(cause, "EACCES") || isFileError(cause, "EPERM")) return "permission denied"
+  if (isFileError(cause, "ENOSPC")) return "the disk is full"
+  if (isFileError(cause, "EROFS")) return "the file system is read-only"
+  if (isFileError(cause, "EISDIR")) return "it is a folder"
+  if (isFileError(cause, "ENOENT")) return "its folder does not exist"
+  if (isFileError(cause, "EEXIST")) return "it exists already"
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error"
+}

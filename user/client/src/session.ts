@@ -1,0 +1,104 @@
+import {
+  decode,
+  DecodeError,
+  encode,
+  EXPORT_CONTEXT,
+  frameSizeFor,
+  frameSizes,
+  headerOf,
+  helloCodec,
+  helloInfo,
+  helloSigned,
+  hpkeSuite,
+  joinFrame,
+  NONCE_BYTES,
+  openFrame,
+  pad,
+  SECRET_BYTES,
+  sequenceNonce,
+  sessionKeyLabels,
+  unpad,
+  welcomeCodec,
+  type Opened,
+} from "@event-manager/protocol"
+import type { Attested } from "./attestation/evidence.ts"
+import { TransportError } from "./errors.ts"
+import type { Identity } from "./identity.ts"
+import type { Transport } from "./transport.ts"
+import { deriveAesKey, openAes, sealAes } from "./webCrypto.ts"
+
+/** Thrown where nothing proves that an answer came from the enclave: shake hands again, and conclude nothing else. */
+function noSession(why: string): TransportError {
+  return new TransportError("NO_SESSION", why)
+}
+
+/** One handshake with an attested enclave, and the sealed mail under its keys. */
+export class Session {
+  readonly #transport: Transport
+  readonly #id: Uint8Array<ArrayBuffer>
+  readonly #toEnclave: CryptoKey
+  readonly #toClient: CryptoKey
+  #nextSequence = 0
+
+  private constructor(transport: Transport, id: Uint8Array<ArrayBuffer>, toEnclave: CryptoKey, toClient: CryptoKey) {
+    this.#transport = transport
+    this.#id = id
+    this.#toEnclave = toEnclave
+    this.#toClient = toClient
+  }
+
+  /** Shakes hands. `attested` must have met the user's constraint. Throws TransportError. */
+  static async open(transport: Transport, attested: Attested, identity: Identity): Promise<Session> {
+    const { statement, statementHash } = attested
+    const publicKey = await hpkeSuite.DeserializePublicKey(statement.mailKey)
+    const { encapsulatedSecret, ctx } = await hpkeSuite.SetupSender(publicKey, { info: helloInfo(statementHash) })
+    const encapsulated = new Uint8Array(encapsulatedSecret)
+    const signature = await identity.sign(helloSigned(statementHash, encapsulated))
+    const header = headerOf({ kind: "hello", encapsulated })
+    const content = pad("hello", encode(helloCodec, { party: identity.party, signature }), frameSizes[0])
+    const reply = tryOpenFrame(await transport.mail(joinFrame(header, new Uint8Array(await ctx.Seal(content, header)))))
+    if (reply.header.kind !== "welcome") throw noSession("the enclave did not take up the handshake")
+    const secret = new Uint8Array(await ctx.Export(EXPORT_CONTEXT, SECRET_BYTES))
+    const { salt } = reply.header
+    const keyFor = (label: Uint8Array<ArrayBuffer>): Promise<CryptoKey> => deriveAesKey(secret, salt, label)
+    const [welcome, toEnclave, toClient] = await Promise.all([
+      keyFor(sessionKeyLabels.welcome),
+      keyFor(sessionKeyLabels.toEnclave),
+      keyFor(sessionKeyLabels.toClient),
+    ])
+    const { session } = decode(welcomeCodec, await openReply(welcome, new Uint8Array(NONCE_BYTES), reply))
+    return new Session(transport, session, toEnclave, toClient)
+  }
+
+  /** Sends a request's bytes and brings the bytes of the reply to it. Several may be under way. Throws TransportError. */
+  async exchange(content: Uint8Array): Promise<Uint8Array> {
+    const sequence = this.#nextSequence
+    this.#nextSequence += 1
+    const nonce = sequenceNonce(sequence)
+    const header = headerOf({ kind: "mail", session: this.#id, sequence })
+    const padded = pad("mail", content, frameSizeFor("mail", content.length))
+    const sealed = await sealAes(this.#toEnclave, nonce, header, padded)
+    const reply = tryOpenFrame(await this.#transport.mail(joinFrame(header, sealed)))
+    const { header: found } = reply
+    // The sequence stands in the nonce too: a reply to another request would not open.
+    if (found.kind !== "reply" || found.sequence !== sequence || found.session.toHex() !== this.#id.toHex()) {
+      throw noSession("the enclave does not know this session")
+    }
+    return openReply(this.#toClient, nonce, reply)
+  }
+}
+
+function tryOpenFrame(frame: Uint8Array): Opened {
+  try {
+    return openFrame(frame)
+  } catch (cause) {
+    if (!(cause instanceof DecodeError)) throw cause
+    throw new TransportError("HOST_NONSENSE", "the host answered with something that is no Event Manager frame", { cause })
+  }
+}
+
+async function openReply(key: CryptoKey, nonce: Uint8Array<ArrayBuffer>, reply: Opened): Promise<Uint8Array> {
+  const padded = await openAes(key, nonce, reply.headerBytes, reply.sealed)
+  if (padded === undefined) throw noSession("a reply was not sealed by the enclave for this session")
+  return unpad(padded)
+}
