@@ -3,6 +3,7 @@ import {
   DecodeError,
   name as checkName,
   partyKey,
+  PARTY_KEY_BYTES,
   SIGNATURE_BYTES,
   type Name,
   type PartyKey,
@@ -15,15 +16,17 @@ import { verifyEd25519 } from "./webCrypto.ts"
 export interface Card {
   readonly name: Name
   readonly party: PartyKey
+  /** Its three lines. */
+  readonly text: string
 }
 
 export const CARD_BYTES_MAX = 1_024
 
-/** The text of a card: three lines. */
-export async function writeCard(name: Name, identity: Identity): Promise<string> {
+/** The card by which others learn this identity under this name. */
+export async function makeCard(name: Name, identity: Identity): Promise<Card> {
   const key = bytesOf(identity.party).toBase64()
   const signature = await identity.sign(signedText(name, key))
-  return `${name}\n${key}\n${signature.toBase64()}\n`
+  return { name, party: identity.party, text: textOf(name, key, signature.toBase64()) }
 }
 
 /** Reads and verifies a card. Throws UserError (CARD_MALFORMED). */
@@ -35,12 +38,12 @@ export async function readCard(text: string): Promise<Card> {
   const card = parts(name, key)
   const isSigned = await verifyEd25519(bytesOf(card.party), signedText(name, key), base64(signature, SIGNATURE_BYTES))
   if (!isSigned) throw malformed("its signature does not belong to its name and key")
-  return card
+  return { ...card, text: textOf(name, key, signature) }
 }
 
-function parts(name: string, key: string): Card {
+function parts(name: string, key: string): Omit<Card, "text"> {
   try {
-    return { name: checkName(name), party: partyKey(base64(key, 32)) }
+    return { name: checkName(name), party: partyKey(base64(key, PARTY_KEY_BYTES)) }
   } catch (cause) {
     if (cause instanceof DecodeError) throw malformed(cause.message)
     throw cause
@@ -55,6 +58,10 @@ function base64(written: string, length: number): Uint8Array<ArrayBuffer> {
     if (!(cause instanceof SyntaxError)) throw cause
   }
   throw malformed(`${length} bytes in base64 expected`)
+}
+
+function textOf(name: string, key: string, signature: string): string {
+  return `${name}\n${key}\n${signature}\n`
 }
 
 function signedText(name: string, key: string): Uint8Array<ArrayBuffer> {

@@ -28,6 +28,8 @@ export class AttestationError extends CodedError<
 
 /** What the user wrote or keeps in a file cannot be used as it is. */
 export class UserError extends CodedError<
+  | "INVALID_VALUE"
+  | "LIMIT_EXCEEDED"
   | "CONSTRAINT_SYNTAX"
   | "CARD_MALFORMED"
   | "CARD_CONFLICT"

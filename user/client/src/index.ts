@@ -1,7 +1,7 @@
 export { adviseOn, type Advice, type AdviceCode, type Surroundings } from "./advice.ts"
 export { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 export type { Verdict } from "./attestation/verdict.ts"
-export { CARD_BYTES_MAX, readCard, writeCard, type Card } from "./card.ts"
+export { CARD_BYTES_MAX, makeCard, readCard, type Card } from "./card.ts"
 export { parseConstraint, securityLevels, type Constraint, type Period, type SecurityLevel } from "./constraint.ts"
 export { escapeText } from "./display.ts"
 export { AttestationError, TransportError, UserError } from "./errors.ts"
@@ -11,19 +11,15 @@ export type { Identity } from "./identity.ts"
 export { explainRefusal, type NameOf, type Outcome, type Subject } from "./messages.ts"
 export { requirePin, type Pins } from "./pins.ts"
 export { requireConstraint } from "./policy.ts"
+export { readSubmission } from "./submission.ts"
 export { httpTransport, type Transport } from "./transport.ts"
 // What callers of this library name in their own code of the protocol.
 export {
   CodedError,
   computationTypes,
-  decimalText,
   DecodeError,
   limits,
-  matchKey,
-  message,
   name,
-  parseDecimal,
-  type ComputationType,
   type Descriptor,
   type Match,
   type Name,
@@ -31,5 +27,4 @@ export {
   type ResponseCode,
   type ResponseOf,
   type ResultAnswer,
-  type Submission,
 } from "@event-manager/protocol"

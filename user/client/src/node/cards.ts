@@ -75,7 +75,7 @@ export async function readCardFile(path: string): Promise<Card> {
  * Writes a card as `NAME.conclave` into `folder`; the same key again is no conflict. Returns the file's path. Throws
  * UserError (CARD_CONFLICT) where a card of that name holds another key: a swapped card is how to pass for another.
  */
-export async function saveCard(folder: string, card: Card, text: string): Promise<string> {
+export async function saveCard(folder: string, card: Card): Promise<string> {
   const path = join(folder, `${card.name}${CARD_SUFFIX}`)
   const present = await presentCard(path)
   if (present !== undefined && present.party !== card.party) {
@@ -83,7 +83,7 @@ export async function saveCard(folder: string, card: Card, text: string): Promis
     const advice = `ask ${card.name} which is right, and remove ${path} if it is the new one`
     throw new UserError("CARD_CONFLICT", `${path} holds another key for ${card.name} (${keys}); ${advice}`)
   }
-  writeText(path, text, 0o644)
+  writeText(path, card.text, 0o644)
   return path
 }
 

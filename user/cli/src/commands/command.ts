@@ -1,0 +1,50 @@
+import { escapeText, explainRefusal, type Descriptor, type Refused } from "@event-manager/client"
+import type { Context } from "../context.ts"
+import type { Report } from "../report.ts"
+
+/** One command of event-client. */
+export interface Command {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly summary: string
+  /** `<required>` or `[optional]`, each with its description. */
+  readonly parameters: readonly (readonly [syntax: string, description: string])[]
+  /** commander's flags, each with its description. */
+  readonly flags: readonly (readonly [flags: string, description: string])[]
+  /** Command lines that work, without `event-client`. */
+  readonly examples: readonly string[]
+  run(context: Context, parameters: readonly (string | undefined)[], flags: Flags): Promise<Report>
+}
+
+export type Flags = Readonly<Record<string, unknown>>
+
+/** A report of success. */
+export function succeeded(message: string, data: Report["data"] = {}): Report {
+  return { code: "SUCCESS", message, lines: [`SUCCESS: ${message}`], data }
+}
+
+/** A refusal by the enclave, as `CODE: message`. */
+export function refusedReport(context: Context, refused: Refused, computation: string): Report {
+  const party = context.show(context.identity.party)
+  const { code, message } = explainRefusal(refused, { computation: escapeText(computation), party })
+  return { code, message, lines: [`${code}: ${message}`], data: { computation } }
+}
+
+/** A descriptor as scripts read it. */
+export function descriptorData(context: Context, descriptor: Descriptor): Report["data"] {
+  const { name, type, quorum, convenor, participants, expiresAt } = descriptor
+  return {
+    name,
+    type,
+    quorum,
+    convenor: partyData(context, convenor),
+    participants: participants.map((party) => partyData(context, party)),
+    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt * 1_000).toISOString() }),
+  }
+}
+
+/** A party as scripts read it: its key, and the name on its card if there is one. */
+export function partyData(context: Context, party: Descriptor["convenor"]): Report["data"] {
+  const [name] = context.cards.namesOf(party)
+  return { ...(name === undefined ? {} : { name }), key: party }
+}

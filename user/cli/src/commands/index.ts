@@ -1,0 +1,27 @@
+import { attestation } from "./attestation.ts"
+import type { Command } from "./command.ts"
+import { createComputation } from "./createComputation.ts"
+import { deleteComputation } from "./deleteComputation.ts"
+import { getMatches } from "./getMatches.ts"
+import { getResult } from "./getResult.ts"
+import { importCard } from "./importCard.ts"
+import { listComputations } from "./listComputations.ts"
+import { setPassphrase } from "./setPassphrase.ts"
+import { shareIdentity } from "./shareIdentity.ts"
+import { submitValue } from "./submitValue.ts"
+import { whoami } from "./whoami.ts"
+
+/** In the order in which help shows them. */
+export const commands: readonly Command[] = [
+  createComputation,
+  submitValue,
+  listComputations,
+  getResult,
+  getMatches,
+  deleteComputation,
+  shareIdentity,
+  importCard,
+  whoami,
+  setPassphrase,
+  attestation,
+]

@@ -1,0 +1,34 @@
+import type { Descriptor } from "@event-manager/client"
+import type { Context } from "../context.ts"
+import { descriptorData, refusedReport, type Command } from "./command.ts"
+
+export const listComputations: Command = {
+  name: "list-computations",
+  aliases: ["lc", "list"],
+  summary: "list the computations that NAME takes part in",
+  parameters: [],
+  flags: [],
+  examples: ["ALICE list-computations"],
+
+  async run(context) {
+    const listed = await context.manager().list()
+    if ("kind" in listed) return refusedReport(context, listed, "")
+    const message = listed.length === 0 ? "No computations" : `Found ${listed.length} ${plural(listed.length)}`
+    const code = listed.length === 0 ? "NO_RESULTS" : "SUCCESS"
+    return {
+      code,
+      message,
+      lines: [`${code}. ${message}`, ...listed.map((each) => lineOf(context, each))],
+      data: { computations: listed.map((each) => descriptorData(context, each)) },
+    }
+  },
+}
+
+function plural(count: number): string {
+  return count === 1 ? "computation" : "computations"
+}
+
+function lineOf(context: Context, { name, quorum, type, participants, expiresAt }: Descriptor): string {
+  const expiry = expiresAt === undefined ? "" : `. Expires: ${new Date(expiresAt * 1_000).toISOString()}`
+  return `${name} (quorum=${quorum}, type=${type}). Participants: [${participants.map(context.show).join(", ")}]${expiry}`
+}

@@ -1,0 +1,43 @@
+import { adviseOn, escapeText, readSubmission, termsOf, type Descriptor } from "@event-manager/client"
+import type { Context } from "../context.ts"
+import { readName } from "../parameters.ts"
+import { refusedReport, succeeded, type Command } from "./command.ts"
+
+export const submitValue: Command = {
+  name: "submit-value",
+  aliases: ["sv", "submit"],
+  summary: "submit a number, or a key and a message, to a computation",
+  parameters: [
+    ["<computation>", "its name"],
+    ["<value>", "a number; for a key computation, a key"],
+    ["[message]", "what the other submitters of the same key are told"],
+  ],
+  flags: [],
+  examples: ["ALICE submit-value AvgComp 1234.50", 'ALICE submit-value KeyMatcher KEYABC "my message"'],
+
+  async run(context, [computation = "", value = "", message]) {
+    const manager = context.manager()
+    const described = await manager.describe(readName(computation, "computation"))
+    if (described.kind === "refused") return refusedReport(context, described, computation)
+    const { descriptor } = described
+    const submission = readSubmission(descriptor, value, message)
+    await adviseOnce(context, descriptor)
+    const reply = await manager.submit(descriptor, submission)
+    if (reply.kind === "refused") return refusedReport(context, reply, computation)
+    const added = `Submission ${escapeText(value)} successfully added to computation ${computation}`
+    const told = reply.quorumReached ? ". Quorum achieved so other participants informed." : ""
+    return succeeded(added + told, { computation, quorumReached: reply.quorumReached, terms: reply.terms })
+  },
+}
+
+/** Says what taking part gives away, before the first submission to a computation. */
+async function adviseOnce(context: Context, descriptor: Descriptor): Promise<void> {
+  const { cards, memory, show } = context
+  const terms = await termsOf(descriptor)
+  const isParticipant = descriptor.participants.includes(context.identity.party)
+  if (!isParticipant || memory.wasAdvisedOn(terms)) return
+  const listed = await context.manager().list()
+  const others = "kind" in listed ? [] : listed
+  context.voice.advise(adviseOn(descriptor, { namesOf: (party) => cards.namesOf(party), show, others }))
+  memory.setAdvisedOn(terms)
+}

@@ -1,0 +1,23 @@
+import { fingerprint } from "@event-manager/client"
+import { identityPath } from "../context.ts"
+import type { Command } from "./command.ts"
+
+export const whoami: Command = {
+  name: "whoami",
+  aliases: [],
+  summary: "show NAME's key and where it is kept; needs no host",
+  parameters: [],
+  flags: [],
+  examples: ["ALICE whoami"],
+
+  async run({ name, identity }) {
+    const print = fingerprint(identity.party)
+    const file = identityPath(name)
+    return {
+      code: "SUCCESS",
+      message: `${name} is ${print}`,
+      lines: [`${name} is ${print}`, `   Public key: ${identity.party}`, `   Kept in: ${file}`],
+      data: { name, fingerprint: print, key: identity.party, file },
+    }
+  },
+}

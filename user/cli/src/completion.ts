@@ -1,0 +1,55 @@
+import { RootCommand, script } from "@bomb.sh/tab"
+import { readdirSync } from "node:fs"
+import { commonFlags, splitName } from "./commandLine.ts"
+import { commands } from "./commands/index.ts"
+
+const shells = ["bash", "zsh", "fish", "powershell"]
+const IDENTITY_SUFFIX = ".identity.pem"
+
+/**
+ * `complete SHELL` prints a script for that shell, `complete -- WORDS` what the script asks for: what may come next.
+ * Returns whether the arguments were either; otherwise `complete` is somebody's name.
+ */
+export function complete(args: readonly string[]): boolean {
+  const [first, second = "", ...words] = args
+  if (first !== "complete") return false
+  if (shells.includes(second)) script(second, "event-client", "event-client")
+  else if (second === "--") completeWords(words)
+  else return false
+  return true
+}
+
+/** The last of `words` is being typed. */
+function completeWords(words: readonly string[]): void {
+  const { name, rest } = splitName(words.slice(0, -1))
+  const typed = words.at(-1) ?? ""
+  const root = new RootCommand()
+  if (name === undefined) for (const each of identities()) root.command(each, "identity")
+  else for (const command of commands) addCommand(root, command)
+  for (const [flags, description] of commonFlags) addOption(root, flags, description)
+  root.parse([...rest, typed])
+}
+
+function addCommand(root: RootCommand, command: (typeof commands)[number]): void {
+  const sub = root.command(command.name, command.summary)
+  for (const [syntax] of command.parameters) {
+    sub.argument(syntax.slice(1, -1), syntax === "<type>" ? (add) => types.forEach((type) => add(type, "")) : undefined)
+  }
+  for (const [flags, description] of [...command.flags, ...commonFlags]) addOption(sub, flags, description)
+}
+
+const types = ["avg", "min", "max", "key"]
+
+function addOption(to: Pick<RootCommand, "option">, flags: string, description: string): void {
+  const long = /--([a-z-]+)/.exec(flags)?.[1] ?? ""
+  const short = /^-([a-z]),/.exec(flags)?.[1]
+  const handler = flags.includes("<") ? (): void => undefined : undefined
+  if (handler === undefined) to.option(long, description, short)
+  else to.option(long, description, handler, short)
+}
+
+function identities(): string[] {
+  return readdirSync(".")
+    .filter((file) => file.endsWith(IDENTITY_SUFFIX))
+    .map((file) => file.slice(0, -IDENTITY_SUFFIX.length))
+}

@@ -1,0 +1,99 @@
+import {
+  escapeText,
+  EventManager,
+  httpTransport,
+  makeCard,
+  parseConstraint,
+  UserError,
+  type Constraint,
+  type Identity,
+  type Name,
+  type PartyKey,
+  type Transport,
+} from "@event-manager/client"
+import { Cards, createIdentity, Memory, readConfig, readIdentity, takeLock, type Config } from "@event-manager/client/node"
+import { setTimeout as pause } from "node:timers/promises"
+import { passphraseFrom } from "./passphrase.ts"
+import type { Voice } from "./report.ts"
+
+export const DEFAULT_SERVER = "http://localhost:9999"
+export const DEFAULT_CONFIG_FILE = "EventManagerClient.properties"
+
+/** The options that every command has. */
+export interface CommonOptions {
+  readonly server?: string
+  readonly configFile?: string
+  readonly json?: boolean
+  readonly acceptNewEnclave?: string
+  readonly passphraseFile?: string
+}
+
+/** What a command works with: who the user is, whom they know, and how to reach the enclave. */
+export interface Context {
+  readonly name: Name
+  readonly identity: Identity
+  readonly cards: Cards
+  readonly memory: Memory
+  readonly voice: Voice
+  readonly options: CommonOptions
+  readonly now: () => number
+  /** The way to the host; nothing is checked yet. */
+  transport(): Transport
+  /** What the user accepts. Throws UserError. */
+  constraint(): Constraint
+  /** The enclave, checked before anything is sent to it. Throws UserError. */
+  manager(): EventManager
+  /** A key as the user knows it, safe for a terminal. */
+  show(party: PartyKey): string
+  /** Lets other commands of this identity run from now on. */
+  unlock(): void
+}
+
+export function identityPath(name: Name): string {
+  return `${name}.identity.pem`
+}
+
+/** Takes the identity's lock, and reads or makes the identity. Throws UserError. */
+export async function openContext(name: Name, options: CommonOptions, voice: Voice): Promise<Context> {
+  const lock = takeLock(`${name}.lock`, name)
+  const identity = await openIdentity(name, options, voice)
+  const own = await makeCard(name, identity)
+  const found = await Cards.read(".")
+  for (const warning of found.warnings) voice.warn(escapeText(warning))
+  const cards = found.with(own)
+  const memory = Memory.open(`${name}.client.json`, options.acceptNewEnclave)
+  const config = once(() => readConfig(options.configFile ?? DEFAULT_CONFIG_FILE))
+  const now = (): number => Math.floor(Date.now() / 1_000)
+  const transport = once(() => httpTransport(serverOf(options, config())))
+  const constraint = once(() => parseConstraint(required(config(), options, name).constraint))
+  const manager = once(
+    () => new EventManager({ transport: transport(), identity, constraint: constraint(), pins: memory, now, pause }),
+  )
+  const show = (party: PartyKey): string => escapeText(cards.show(party))
+  return { name, identity, cards, memory, voice, options, now, transport, constraint, manager, show, unlock: lock.release }
+}
+
+async function openIdentity(name: Name, options: CommonOptions, voice: Voice): Promise<Identity> {
+  const path = identityPath(name)
+  const passphrase = passphraseFrom(options.passphraseFile, path)
+  const present = await readIdentity(path, passphrase.ask)
+  if (present !== undefined) return present
+  voice.say("Creating new identity key...")
+  return createIdentity(path, passphrase.given())
+}
+
+function serverOf(options: CommonOptions, config: Config | undefined): string {
+  return options.server ?? config?.server ?? DEFAULT_SERVER
+}
+
+function required(config: Config | undefined, options: CommonOptions, name: Name): Config {
+  if (config !== undefined) return config
+  const path = options.configFile ?? DEFAULT_CONFIG_FILE
+  const advice = `get it from your convenor, or see what the host runs with 'event-client ${name} attestation'`
+  throw new UserError("CONFIG_MISSING", `there is no ${path} here, so nothing says which enclave to trust; ${advice}`)
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}

@@ -1,0 +1,12 @@
+import { complete } from "./completion.ts"
+import { run } from "./run.ts"
+
+const streams = {
+  out: (text: string) => void process.stdout.write(text),
+  err: (text: string) => void process.stderr.write(text),
+}
+// A reader that goes away early, such as head(1), is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1))
+
+const args = process.argv.slice(2)
+if (!complete(args)) process.exitCode = await run(args, streams)

@@ -1,0 +1,23 @@
+import { DecodeError, escapeText, name as checkName, type Name } from "@event-manager/client"
+import { UsageError } from "./usageError.ts"
+
+/** A name from the command line; `kind` says whose. Throws UsageError. */
+export function readName(written: string, kind: string): Name {
+  try {
+    return checkName(written)
+  } catch (error) {
+    if (error instanceof DecodeError) throw new UsageError(`'${escapeText(written)}' is no ${kind} name: ${error.message}`)
+    throw error
+  }
+}
+
+const QUORUM_MAX = 4_294_967_295
+
+/** A whole number that the wire can carry; the enclave judges it. Throws UsageError. */
+export function readQuorum(written: string): number {
+  const quorum = Number(written)
+  if (!/^[0-9]{1,10}$/.test(written) || quorum > QUORUM_MAX) {
+    throw new UsageError(`'${escapeText(written)}' is no quorum: give a whole number such as 3`)
+  }
+  return quorum
+}
