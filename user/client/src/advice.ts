@@ -91,7 +91,18 @@ function adviseOnOverlap(plan: Plan, other: Surroundings["others"][number], show
   const theirs = new Set(other.participants)
   const between = [...mine.symmetricDifference(theirs)]
   if (between.length > DIFFERENCE_MAX || mine.intersection(theirs).size < 2) return []
-  const who = between.length === 0 ? "all participants" : `all participants but ${between.map(show).join(", ")}`
-  const text = `${plan.name} and ${other.name} share ${who}: two results over nearly the same people tell more than either alone`
+  const text = `${plan.name} and ${other.name} share ${shared(between, show)}: ${overlap(plan, other, between, show)}`
   return [{ code: "OVERLAPPING_COMPUTATION", text }]
+}
+
+function shared(between: readonly PartyKey[], show: NameOf): string {
+  return between.length === 0 ? "all participants" : `all participants but ${between.map(show).join(" and ")}`
+}
+
+function overlap(plan: Plan, other: Surroundings["others"][number], between: readonly PartyKey[], show: NameOf): string {
+  const [only, ...more] = between
+  if (plan.type === "avg" && other.type === "avg" && only !== undefined && more.length === 0) {
+    return `if the others submit the same numbers to both, the two averages give away the number of ${show(only)}`
+  }
+  return "two results over nearly the same people tell more than either alone"
 }

@@ -6,6 +6,7 @@ import {
   UserError,
   verifyEvidence,
   type Attested,
+  type PartyKey,
   type SecurityLevel,
 } from "@event-manager/client"
 import type { Context } from "../context.ts"
@@ -23,7 +24,7 @@ export const attestation: Command = {
   async run(context) {
     const transport = context.transport()
     const attested = await verifyEvidence(await transport.evidence(), context.now())
-    const pinned = context.memory.get(transport.address)
+    const pin = pinText(context.memory.get(transport.address), attested)
     const verdict = await judge(context, attested)
     const code = verdict === undefined ? "SUCCESS" : verdict.code
     const message = verdict === undefined ? "The enclave meets the constraint" : verdict.message
@@ -32,7 +33,7 @@ export const attestation: Command = {
       message,
       lines: [
         `Enclave at ${transport.address}`,
-        ...factLines(attested, pinned === undefined ? "seen for the first time" : "compared with the one seen before"),
+        ...factLines(attested, pin),
         "What this means:",
         ...meanings[attested.level].map((line) => `   ${line}`),
         `${code}: ${message}`,
@@ -59,6 +60,11 @@ function howToAccept({ report, level, statement }: Attested): string {
   const measured = statement.platform === "mock" ? `S:${"0".repeat(64)} PROD:1` : `C:${report.codeHash.toHex()}`
   const line = `constraint=${measured} SEC:${level}`
   return `nothing here says which enclave to trust. Compare the code hash with one you have from elsewhere; to accept this enclave, put the line '${line}' into EventManagerClient.properties`
+}
+
+function pinText(pinned: PartyKey | undefined, { statement }: Attested): string {
+  if (pinned === undefined) return "seen here for the first time"
+  return pinned === statement.identity ? "the one seen here before" : `NOT the one seen here before, ${fingerprint(pinned)}`
 }
 
 function factLines({ report, signer, statement, level, reasons }: Attested, pin: string): string[] {
