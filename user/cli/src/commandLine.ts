@@ -84,7 +84,10 @@ Also: event-client complete bash|zsh|fish|powershell prints a script for shell c
 Exit status: 0 for an answer, 1 for a refusal or failure, 2 for wrong usage.`
 
 function addCommand(program: Program, command: Command, choose: (chosen: Chosen) => void): void {
-  const sub = program.command(command.name).aliases([...command.aliases]).summary(command.summary)
+  const sub = program
+    .command(command.name)
+    .aliases([...command.aliases])
+    .summary(command.summary)
   sub.description(command.summary).exitOverride().helpOption("-h, --help").allowExcessArguments(false)
   sub.configureHelp({ commandUsage: (each) => `event-client NAME ${each.name()} ${each.usage()}` })
   for (const [syntax, description] of command.parameters) sub.argument(syntax, description)
@@ -93,7 +96,11 @@ function addCommand(program: Program, command: Command, choose: (chosen: Chosen)
   sub.addHelpText("after", `\nExample${command.examples.length === 1 ? "" : "s"}:\n${examples}`)
   sub.action((...given: unknown[]) => {
     const parameters = given.slice(0, command.parameters.length)
-    choose({ command, parameters: parameters.map((each) => (typeof each === "string" ? each : undefined)), flags: sub.opts() })
+    choose({
+      command,
+      parameters: parameters.map((each) => (typeof each === "string" ? each : undefined)),
+      flags: sub.opts(),
+    })
   })
 }
 

@@ -11,7 +11,15 @@ import {
   type PartyKey,
   type Transport,
 } from "@event-manager/client"
-import { Cards, createIdentity, Memory, readConfig, readIdentity, takeLock, type Config } from "@event-manager/client/node"
+import {
+  Cards,
+  createIdentity,
+  Memory,
+  readConfig,
+  readIdentity,
+  takeLock,
+  type Config,
+} from "@event-manager/client/node"
 import { setTimeout as pause } from "node:timers/promises"
 import { passphraseFrom } from "./passphrase.ts"
 import type { Voice } from "./report.ts"
@@ -38,15 +46,15 @@ export interface Context {
   readonly options: CommonOptions
   readonly now: () => number
   /** The way to the host; nothing is checked yet. */
-  transport(): Transport
+  readonly transport: () => Transport
   /** What the user accepts. Throws UserError. */
-  constraint(): Constraint
+  readonly constraint: () => Constraint
   /** The enclave, checked before anything is sent to it. Throws UserError. */
-  manager(): EventManager
+  readonly manager: () => EventManager
   /** A key as the user knows it, safe for a terminal. */
-  show(party: PartyKey): string
+  readonly show: (party: PartyKey) => string
   /** Lets other commands of this identity run from now on. */
-  unlock(): void
+  readonly unlock: () => void
 }
 
 export function identityPath(name: Name): string {
@@ -70,7 +78,20 @@ export async function openContext(name: Name, options: CommonOptions, voice: Voi
     () => new EventManager({ transport: transport(), identity, constraint: constraint(), pins: memory, now, pause }),
   )
   const show = (party: PartyKey): string => escapeText(cards.show(party))
-  return { name, identity, cards, memory, voice, options, now, transport, constraint, manager, show, unlock: lock.release }
+  return {
+    name,
+    identity,
+    cards,
+    memory,
+    voice,
+    options,
+    now,
+    transport,
+    constraint,
+    manager,
+    show,
+    unlock: () => lock.release(),
+  }
 }
 
 async function openIdentity(name: Name, options: CommonOptions, voice: Voice): Promise<Identity> {

@@ -13,7 +13,9 @@ export function readExpiry(written: unknown, now: number): number | undefined {
   if (unit === "m" || unit === "h" || unit === "d" || unit === "w") return now + Number(amount) * units[unit]
   const date = DATE.test(written) ? Date.parse(written) : Number.NaN
   if (Number.isNaN(date) || date < 0) {
-    throw new UsageError(`'${escapeText(written)}' is no time: give a span such as 30d or 12h, or a date such as 2030-12-31`)
+    throw new UsageError(
+      `'${escapeText(written)}' is no time: give a span such as 30d or 12h, or a date such as 2030-12-31`,
+    )
   }
   return Math.floor(date / 1_000)
 }

@@ -26,27 +26,44 @@ export async function followMatches(context: Context, show: (matches: readonly M
 
 /** One item for each wake-up, and for each span without one. Lost connections are made again. */
 async function* occasions(context: Context, stop: AbortSignal): AsyncGenerator<void> {
-  let wakeUps = context.transport().wakeUps(stop)
-  let pending = wakeUps.next()
+  let wakeUps = listen(context, stop)
   while (!stop.aborted) {
-    const timer = new AbortController()
     try {
-      const signal = AbortSignal.any([stop, timer.signal])
-      const woken = await Promise.race([pending, wait(ASK_EVERY_MS, "timer" as const, { signal })])
-      if (woken !== "timer") {
-        if (woken.done === true) throw new TransportError("HOST_UNREACHABLE", "the host closed its wake-ups")
-        pending = wakeUps.next()
-      }
+      await wakeUps.next()
       yield
     } catch (error) {
       if (stop.aborted) return
       if (!(error instanceof TransportError)) throw error
       context.voice.warn(`${error.message}; trying again`)
       await wait(RECONNECT_MS, undefined, { signal: stop }).catch(() => undefined)
-      wakeUps = context.transport().wakeUps(stop)
-      pending = wakeUps.next()
-    } finally {
-      timer.abort()
+      wakeUps = listen(context, stop)
     }
+  }
+}
+
+interface WakeUps {
+  /** Resolves at the next wake-up, or after a span without one. Throws TransportError, or anything once stopped. */
+  next(): Promise<void>
+}
+
+function listen(context: Context, stop: AbortSignal): WakeUps {
+  const stream = context.transport().wakeUps(stop)
+  let pending: Promise<IteratorResult<void>> | undefined
+  return {
+    async next() {
+      pending ??= stream.next()
+      // Awaited in a race, below; by then nobody may be left to hear of its failure.
+      pending.catch(() => undefined)
+      const timer = new AbortController()
+      try {
+        const signal = AbortSignal.any([stop, timer.signal])
+        const woken = await Promise.race([pending, wait(ASK_EVERY_MS, "timer" as const, { signal })])
+        if (woken === "timer") return
+        if (woken.done === true) throw new TransportError("HOST_UNREACHABLE", "the host closed its wake-ups")
+        pending = undefined
+      } finally {
+        timer.abort()
+      }
+    },
   }
 }

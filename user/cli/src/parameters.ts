@@ -6,7 +6,8 @@ export function readName(written: string, kind: string): Name {
   try {
     return checkName(written)
   } catch (error) {
-    if (error instanceof DecodeError) throw new UsageError(`'${escapeText(written)}' is no ${kind} name: ${error.message}`)
+    if (error instanceof DecodeError)
+      throw new UsageError(`'${escapeText(written)}' is no ${kind} name: ${error.message}`)
     throw error
   }
 }

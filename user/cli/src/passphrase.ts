@@ -18,7 +18,7 @@ export function passphraseFrom(file: string | undefined, subject: string): Passp
 
 /** Asks at the terminal, without showing what is typed. Throws UserError (PASSPHRASE_NEEDED) where nobody is there. */
 export async function prompt(question: string): Promise<string> {
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
     const advice = "name a file that holds it with --passphrase-file"
     throw new UserError("PASSPHRASE_NEEDED", `a passphrase is needed, and there is no terminal to ask at; ${advice}`)
   }

@@ -99,7 +99,12 @@ function shared(between: readonly PartyKey[], show: NameOf): string {
   return between.length === 0 ? "all participants" : `all participants but ${between.map(show).join(" and ")}`
 }
 
-function overlap(plan: Plan, other: Surroundings["others"][number], between: readonly PartyKey[], show: NameOf): string {
+function overlap(
+  plan: Plan,
+  other: Surroundings["others"][number],
+  between: readonly PartyKey[],
+  show: NameOf,
+): string {
   const [only, ...more] = between
   if (plan.type === "avg" && other.type === "avg" && only !== undefined && more.length === 0) {
     return `if the others submit the same numbers to both, the two averages give away the number of ${show(only)}`

@@ -80,7 +80,8 @@ function hash(key: string, value: string): string {
 
 function uint16(key: string, value: string): number {
   const number = Number(value)
-  if (!/^[0-9]{1,5}$/.test(value) || number > 65_535) throw wrong(`${key}: takes a number from 0 to 65535, not '${value}'`)
+  if (!/^[0-9]{1,5}$/.test(value) || number > 65_535)
+    throw wrong(`${key}: takes a number from 0 to 65535, not '${value}'`)
   return number
 }
 
@@ -96,7 +97,8 @@ function platform(value: string): Platform {
   return found
 }
 
-const PERIOD = /^P(?=.)(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?$/
+const PERIOD =
+  /^P(?=.)(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?$/
 
 function period(value: string): Period {
   const parts = PERIOD.exec(value)

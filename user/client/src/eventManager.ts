@@ -1,6 +1,5 @@
 import {
   decode,
-  DecodeError,
   descriptorHashed,
   digest,
   encode,
@@ -24,7 +23,7 @@ import { TransportError } from "./errors.ts"
 import type { Identity } from "./identity.ts"
 import { requirePin, type Pins } from "./pins.ts"
 import { requireConstraint } from "./policy.ts"
-import { Session } from "./session.ts"
+import { readSealed, Session } from "./session.ts"
 import type { Transport } from "./transport.ts"
 import { randomBytes, sha256 } from "./webCrypto.ts"
 
@@ -84,7 +83,7 @@ export class EventManager {
   /** Every computation that this party takes part in, in order of creation. */
   async list(): Promise<readonly Descriptor[] | Refused> {
     const all: Descriptor[] = []
-    for (let after = 0, more = true; more; ) {
+    for (let after = 0, more = true; more;) {
       const page = await this.#ask({ kind: "list", after }, "listed")
       if (page.kind === "refused") return page
       all.push(...page.descriptors)
@@ -150,7 +149,8 @@ export class EventManager {
     for (let attempt = 1; ; attempt++) {
       try {
         this.#session ??= await this.#openSession()
-        return readResponse(await this.#session.exchange(content))
+        const reply = await this.#session.exchange(content)
+        return readSealed(() => decode(responseCodec, reply))
       } catch (error) {
         if (!(error instanceof TransportError) || error.code === "WRONG_REPLY") throw error
         // A host that was never there will not be there in a moment; one that was may have lost a reply.
@@ -186,13 +186,4 @@ function isKind<Kind extends Response["kind"]>(response: Response, kind: Kind): 
 
 function isRefused(response: { readonly kind: string }): response is Refused {
   return response.kind === "refused"
-}
-
-function readResponse(content: Uint8Array): Response {
-  try {
-    return decode(responseCodec, content)
-  } catch (cause) {
-    if (!(cause instanceof DecodeError)) throw cause
-    throw new TransportError("WRONG_REPLY", "the enclave's reply cannot be read; is this client of its version?", { cause })
-  }
 }

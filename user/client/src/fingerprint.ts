@@ -10,6 +10,11 @@ const GROUP_LETTERS = 4
  */
 export function fingerprint(key: PartyKey): string {
   const bits = [...bytesOf(key)].map((byte) => byte.toString(2).padStart(8, "0")).join("")
-  const letters = Array.from({ length: GROUPS * GROUP_LETTERS }, (_, i) => ALPHABET[parseInt(bits.slice(5 * i, 5 * i + 5), 2)])
-  return Array.from({ length: GROUPS }, (_, i) => letters.slice(GROUP_LETTERS * i, GROUP_LETTERS * (i + 1)).join("")).join("-")
+  const letters = Array.from(
+    { length: GROUPS * GROUP_LETTERS },
+    (_, i) => ALPHABET[parseInt(bits.slice(5 * i, 5 * i + 5), 2)],
+  )
+  return Array.from({ length: GROUPS }, (_, i) =>
+    letters.slice(GROUP_LETTERS * i, GROUP_LETTERS * (i + 1)).join(""),
+  ).join("-")
 }

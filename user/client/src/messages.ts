@@ -26,15 +26,16 @@ const texts: Readonly<Record<Reason, (subject: Subject, parameter: number) => st
   UNKNOWN_TYPE: () => `The computation type does not exist; the types are ${computationTypes.join(", ")}`,
   PARTICIPANT_TWICE: () => "A participant is listed twice; each key takes part once",
   NO_SUCH_COMPUTATION: ({ computation }) => `Computation ${computation} does not exist`,
-  NOT_A_PARTICIPANT: ({ computation, party }) => `Party ${party} not authorised to participate in computation ${computation}`,
+  NOT_A_PARTICIPANT: ({ computation, party }) =>
+    `Party ${party} not authorised to participate in computation ${computation}`,
   NOT_THE_CONVENOR: ({ computation, party }) => `Party ${party} is not the convenor of computation ${computation}`,
   LOCKED: ({ computation }) => `Computation ${computation} is locked; try 'get-result'`,
   BELOW_QUORUM: (_subject, quorum) => `Quorum not yet reached. Quorum is ${quorum}`,
-  STREAMED: () =>
-    "For key-matching computations, results are streamed as detected; check your mail ('get-matches')",
+  STREAMED: () => "For key-matching computations, results are streamed as detected; check your mail ('get-matches')",
   TERMS_DIFFER: ({ computation }) =>
     `Computation ${computation} is no longer the one whose terms you saw; look at it again before you go on`,
-  NOT_A_NUMBER: ({ computation }) => `Computation ${computation} takes a decimal number such as 1234.50, and no message`,
+  NOT_A_NUMBER: ({ computation }) =>
+    `Computation ${computation} takes a decimal number such as 1234.50, and no message`,
   NOT_A_KEY: ({ computation }) => `Computation ${computation} takes a key`,
   TOO_MANY_COMPUTATIONS: (_subject, limit) => `This enclave holds at most ${limit} computations`,
   TOO_MANY_COMPUTATIONS_OF_CONVENOR: (_subject, limit) =>

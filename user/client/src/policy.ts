@@ -20,7 +20,10 @@ export function requireConstraint(attested: Attested, constraint: Constraint, at
   }
   if (constraint.expire !== "never" && expiryOf(report.issuedAt, constraint.expire) <= at) {
     const issued = new Date(report.issuedAt * 1_000).toISOString()
-    throw new AttestationError("EVIDENCE_EXPIRED", `its evidence of ${issued} is older than the constraint's EXPIRE allows`)
+    throw new AttestationError(
+      "EVIDENCE_EXPIRED",
+      `its evidence of ${issued} is older than the constraint's EXPIRE allows`,
+    )
   }
 }
 

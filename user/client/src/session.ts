@@ -22,7 +22,7 @@ import {
   type Opened,
 } from "@event-manager/protocol"
 import type { Attested } from "./attestation/evidence.ts"
-import { TransportError } from "./errors.ts"
+import { AttestationError, TransportError } from "./errors.ts"
 import type { Identity } from "./identity.ts"
 import type { Transport } from "./transport.ts"
 import { deriveAesKey, openAes, sealAes } from "./webCrypto.ts"
@@ -49,9 +49,8 @@ export class Session {
 
   /** Shakes hands. `attested` must have met the user's constraint. Throws TransportError. */
   static async open(transport: Transport, attested: Attested, identity: Identity): Promise<Session> {
-    const { statement, statementHash } = attested
-    const publicKey = await hpkeSuite.DeserializePublicKey(statement.mailKey)
-    const { encapsulatedSecret, ctx } = await hpkeSuite.SetupSender(publicKey, { info: helloInfo(statementHash) })
+    const { statementHash } = attested
+    const { encapsulatedSecret, ctx } = await setUpSender(attested)
     const encapsulated = new Uint8Array(encapsulatedSecret)
     const signature = await identity.sign(helloSigned(statementHash, encapsulated))
     const header = headerOf({ kind: "hello", encapsulated })
@@ -66,7 +65,8 @@ export class Session {
       keyFor(sessionKeyLabels.toEnclave),
       keyFor(sessionKeyLabels.toClient),
     ])
-    const { session } = decode(welcomeCodec, await openReply(welcome, new Uint8Array(NONCE_BYTES), reply))
+    const welcomed = await openReply(welcome, new Uint8Array(NONCE_BYTES), reply)
+    const { session } = readSealed(() => decode(welcomeCodec, welcomed))
     return new Session(transport, session, toEnclave, toClient)
   }
 
@@ -93,12 +93,36 @@ function tryOpenFrame(frame: Uint8Array): Opened {
     return openFrame(frame)
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause
-    throw new TransportError("HOST_NONSENSE", "the host answered with something that is no Event Manager frame", { cause })
+    throw new TransportError("HOST_NONSENSE", "the host answered with something that is no Event Manager frame", {
+      cause,
+    })
   }
 }
 
 async function openReply(key: CryptoKey, nonce: Uint8Array<ArrayBuffer>, reply: Opened): Promise<Uint8Array> {
   const padded = await openAes(key, nonce, reply.headerBytes, reply.sealed)
   if (padded === undefined) throw noSession("a reply was not sealed by the enclave for this session")
-  return unpad(padded)
+  return readSealed(() => unpad(padded))
+}
+
+/** What the enclave itself sealed can be read, or it is of another version than this client. */
+export function readSealed<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!(cause instanceof DecodeError)) throw cause
+    const text = "the enclave's reply cannot be read; is this client of its version?"
+    throw new TransportError("WRONG_REPLY", text, { cause })
+  }
+}
+
+type Sender = Awaited<ReturnType<typeof hpkeSuite.SetupSender>>
+
+async function setUpSender({ statement, statementHash }: Attested): Promise<Sender> {
+  try {
+    const publicKey = await hpkeSuite.DeserializePublicKey(statement.mailKey)
+    return await hpkeSuite.SetupSender(publicKey, { info: helloInfo(statementHash) })
+  } catch (cause) {
+    throw new AttestationError("EVIDENCE_MALFORMED", "the key in the enclave's evidence cannot be used", { cause })
+  }
 }

@@ -19,14 +19,17 @@ function readNumber(descriptor: Descriptor, value: string, message: string | und
   if (message !== undefined) {
     throw new UserError("INVALID_VALUE", `${descriptor.name} takes a number alone; a message goes with a key`)
   }
-  return checked(() => ({ kind: "number", value: decimalText(value) }), () => {
-    const { decimalWholeDigitsMax: whole, decimalFractionDigitsMax: fraction } = limits
-    if (!/^-?[0-9]+(\.[0-9]+)?$/.test(value)) {
-      return new UserError("INVALID_VALUE", `${descriptor.name} takes a decimal number such as 1234.50 or -7`)
-    }
-    const most = `a number has at most ${whole} digits before the point and ${fraction} after it`
-    return new UserError("LIMIT_EXCEEDED", most)
-  })
+  return checked(
+    () => ({ kind: "number", value: decimalText(value) }),
+    () => {
+      const { decimalWholeDigitsMax: whole, decimalFractionDigitsMax: fraction } = limits
+      if (!/^-?[0-9]+(\.[0-9]+)?$/.test(value)) {
+        return new UserError("INVALID_VALUE", `${descriptor.name} takes a decimal number such as 1234.50 or -7`)
+      }
+      const most = `a number has at most ${whole} digits before the point and ${fraction} after it`
+      return new UserError("LIMIT_EXCEEDED", most)
+    },
+  )
 }
 
 function readKey(value: string, message: string | undefined): Submission {

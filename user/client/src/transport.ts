@@ -8,7 +8,7 @@ export interface Transport {
   evidence(): Promise<Uint8Array>
   /** Delivers a frame and brings the frame that answers it. */
   mail(frame: Uint8Array<ArrayBuffer>): Promise<Uint8Array>
-  /** One item whenever there may be something new; it says nothing else. Ends with `signal`. */
+  /** One item once it listens, and then whenever there may be something new; it says nothing else. Ends with `signal`. */
   wakeUps(signal: AbortSignal): AsyncGenerator<void>
 }
 
@@ -31,10 +31,10 @@ export function httpTransport(server: string): Transport {
     },
     async *wakeUps(signal) {
       const response = await call(new URL("events", base), { signal })
-      const lines = response.body?.pipeThrough(new TextDecoderStream()) ?? new ReadableStream<string>()
-      for await (const chunk of lines) {
+      yield
+      for await (const chunk of chunks(response)) {
         // A heartbeat is a comment line and begins with a colon (WHATWG HTML section 9.2.5).
-        if (chunk.includes("data:")) yield
+        if (new TextDecoder().decode(chunk).includes("data:")) yield
       }
     },
   }
@@ -73,23 +73,38 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
 
 /** The body, if it is no longer than `max` bytes. */
 async function read(response: Response, max: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+  const parts: Uint8Array[] = []
   let length = 0
-  try {
-    for await (const chunk of response.body ?? new ReadableStream<Uint8Array>()) {
-      length += chunk.length
-      if (length > max) throw new TransportError("HOST_NONSENSE", `the host sent more than ${max} bytes`)
-      chunks.push(chunk)
-    }
-  } catch (cause) {
-    if (cause instanceof TransportError) throw cause
-    throw new TransportError("HOST_UNREACHABLE", "the host's answer broke off", { cause })
+  for await (const part of chunks(response)) {
+    length += part.length
+    if (length > max) throw new TransportError("HOST_NONSENSE", `the host sent more than ${max} bytes`)
+    parts.push(part)
   }
   const whole = new Uint8Array(length)
   let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
   }
   return whole
+}
+
+/** The body as it arrives. */
+async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return
+  const reader = response.body.getReader()
+  try {
+    for (let next = await arrival(reader); next !== undefined; next = await arrival(reader)) yield next
+  } finally {
+    // The rest is not wanted; that the connection may be gone already is no news.
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+async function arrival(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
+  try {
+    return (await reader.read()).value
+  } catch (cause) {
+    throw new TransportError("HOST_UNREACHABLE", "the host's answer broke off", { cause })
+  }
 }

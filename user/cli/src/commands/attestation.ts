@@ -50,8 +50,10 @@ async function judge(context: Context, attested: Attested): Promise<{ code: stri
     await requirePin(context.memory, context.transport().address, attested.statement.identity)
     return undefined
   } catch (error) {
-    if (error instanceof UserError && error.code === "CONFIG_MISSING") return { code: error.code, message: howToAccept(attested) }
-    if (error instanceof AttestationError || error instanceof UserError) return { code: error.code, message: error.message }
+    if (error instanceof UserError && error.code === "CONFIG_MISSING")
+      return { code: error.code, message: howToAccept(attested) }
+    if (error instanceof AttestationError || error instanceof UserError)
+      return { code: error.code, message: error.message }
     throw error
   }
 }
@@ -64,7 +66,9 @@ function howToAccept({ report, level, statement }: Attested): string {
 
 function pinText(pinned: PartyKey | undefined, { statement }: Attested): string {
   if (pinned === undefined) return "seen here for the first time"
-  return pinned === statement.identity ? "the one seen here before" : `NOT the one seen here before, ${fingerprint(pinned)}`
+  return pinned === statement.identity
+    ? "the one seen here before"
+    : `NOT the one seen here before, ${fingerprint(pinned)}`
 }
 
 function factLines({ report, signer, statement, level, reasons }: Attested, pin: string): string[] {

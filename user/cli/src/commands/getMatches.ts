@@ -49,7 +49,10 @@ function linesOf(context: Context, group: readonly Match[]): readonly string[] {
   const [first] = group
   if (first === undefined) return []
   const title = `Computation: ${first.computation}; Matched key: ${escapeText(first.key)}`
-  return [title, ...group.map((match) => `   ${context.show(match.party)} Message: ${escapeText(match.message ?? "")}`.trimEnd())]
+  return [
+    title,
+    ...group.map((match) => `   ${context.show(match.party)} Message: ${escapeText(match.message ?? "")}`.trimEnd()),
+  ]
 }
 
 function matchData(context: Context, match: Match): Report["data"] {

@@ -29,14 +29,20 @@ const CLOCK_SKEW_SECONDS_MAX = 300
 export async function verifyEvidence(bytes: Uint8Array, at: number): Promise<Attested> {
   const { evidence, statement } = read(bytes)
   if (statement.platform !== evidence.quote.kind) {
-    throw new AttestationError("PLATFORM_MISMATCH", `a ${statement.platform} enclave with a ${evidence.quote.kind} quote`)
+    throw new AttestationError(
+      "PLATFORM_MISMATCH",
+      `a ${statement.platform} enclave with a ${evidence.quote.kind} quote`,
+    )
   }
   const verdict = await verifyQuote(evidence.quote)
   if (verdict.report.reportData.toHex() !== (await sha512(evidence.statement)).toHex()) {
     throw new AttestationError("REPORT_DATA_MISMATCH", "the platform's report is about another enclave's keys")
   }
   if (verdict.report.issuedAt > at + CLOCK_SKEW_SECONDS_MAX) {
-    throw new AttestationError("EVIDENCE_FROM_FUTURE", "the evidence is dated ahead of this machine's clock; check the clock")
+    throw new AttestationError(
+      "EVIDENCE_FROM_FUTURE",
+      "the evidence is dated ahead of this machine's clock; check the clock",
+    )
   }
   return { ...verdict, statement, statementHash: await sha256(evidence.statement) }
 }

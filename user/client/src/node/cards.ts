@@ -58,7 +58,10 @@ export class Cards {
       throw new UserError("UNKNOWN_PARTICIPANT", `there is no card for ${name} here; ${advice}`)
     }
     if (others.length > 0) {
-      throw new UserError("NAME_AMBIGUOUS", `several cards here name ${name}, with different keys; remove the wrong ones`)
+      throw new UserError(
+        "NAME_AMBIGUOUS",
+        `several cards here name ${name}, with different keys; remove the wrong ones`,
+      )
     }
     return party
   }

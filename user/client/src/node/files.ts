@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs"
 import { randomUUID } from "node:crypto"
 import { dirname } from "node:path"
 import { UserError } from "../errors.ts"
@@ -12,7 +22,10 @@ export function isFileError(error: unknown, code: string): boolean {
 export function readText(path: string, bytesMax: number): string | undefined {
   try {
     if (statSync(path).size > bytesMax) {
-      throw new UserError("FILE_UNREADABLE", `${path} is longer than ${bytesMax} bytes, so it cannot be what its name says`)
+      throw new UserError(
+        "FILE_UNREADABLE",
+        `${path} is longer than ${bytesMax} bytes, so it cannot be what its name says`,
+      )
     }
     return readFileSync(path, "utf8")
   } catch (cause) {

@@ -6,6 +6,7 @@ import { isFileError, readText, removeFile, writeText } from "./files.ts"
 const LOCK_BYTES_MAX = 32
 
 export interface Lock {
+  /** May be called again. */
   release(): void
 }
 
@@ -20,14 +21,15 @@ export function takeLock(path: string, holder: string): Lock {
     breakLock(path, pid)
     if (!tryTake(path)) throw inUse(path, holder, holderOf(path))
   }
-  const release = (): void => removeFile(path)
-  process.once("exit", release)
-  return {
-    release() {
-      process.off("exit", release)
-      release()
-    },
+  let isHeld = true
+  const release = (): void => {
+    // Once released, the file may be another client's lock.
+    if (isHeld) removeFile(path)
+    isHeld = false
+    process.off("exit", release)
   }
+  process.once("exit", release)
+  return { release }
 }
 
 function tryTake(path: string): boolean {
