@@ -1,0 +1,8 @@
+export { systemClock, type Clock } from "./clock.ts"
+export { availableLayer, lockedDown, spawnLockedDown, type OsLayer } from "./enclave/lockdown.ts"
+export { enclaveModes, startEnclave, type EnclaveMode } from "./enclave/modes.ts"
+export type { EnclaveOptions, RunningEnclave } from "./enclave/running.ts"
+export { HostError, type HostCode } from "./errors.ts"
+export { ADDRESS_DEFAULT, PORT_DEFAULT, RATE_LIMIT_DEFAULT, startHost, type Host, type HostOptions } from "./host.ts"
+export { logLevels, openLog, type Log, type LogLevel } from "./log.ts"
+export type { RefusalCode } from "./refusal.ts"

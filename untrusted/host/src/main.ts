@@ -1,0 +1,45 @@
+/*
+ * event-host: starts the host, says on one line of standard output that it is ready, and runs until it is told to stop.
+ * Exit status: 0 where it was told to stop, 2 for wrong usage, 1 for anything else.
+ */
+import { readArguments, type Arguments } from "./command.ts"
+import { errorLabel, HostError } from "./errors.ts"
+import { startHost, type Host } from "./host.ts"
+import { openLog } from "./log.ts"
+
+const terminal = {
+  out: (text: string): void => void process.stdout.write(text),
+  error: (text: string): void => void process.stderr.write(text),
+}
+
+process.on("uncaughtException", (error) => fail(error))
+process.on("unhandledRejection", (error) => fail(error))
+
+const args = readArguments(process.argv.slice(2), terminal)
+if (typeof args === "number") process.exit(args)
+await run(args).catch(fail)
+
+async function run({ host: address, logLevel, ...rest }: Arguments): Promise<void> {
+  const host = await startHost({ ...rest, address, log: openLog(logLevel) })
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(host))
+  // Not restarted: its state was in its memory, and a silent new life would look like the old one to its operator.
+  void host.gone.then((error) => host.close().finally(() => fail(error)))
+  terminal.out(`${readyLine(host)}\n`)
+}
+
+function readyLine({ url, enclaveMode, identity }: Host): string {
+  const ready = `event-host: listening on ${url}, enclave mode ${enclaveMode}`
+  return identity === undefined ? ready : `${ready}, code hash ${identity.codeHash}, signer ${identity.signer}`
+}
+
+async function stop(host: Host): Promise<void> {
+  await host.close().catch(fail)
+  process.exit(0)
+}
+
+/** One line. A HostError was written for the operator; of anything else only its kind is told. */
+function fail(error: unknown): never {
+  const said = error instanceof HostError ? error.message : `internal error (${errorLabel(error)})`
+  terminal.error(`event-host: ${said}\n`)
+  process.exit(1)
+}
