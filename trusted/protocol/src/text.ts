@@ -40,7 +40,10 @@ export function message(written: string): Message {
   if (!written.isWellFormed()) throw new DecodeError("MESSAGE_SYNTAX", "a message is Unicode text")
   const length = utf8Length(written)
   if (length > limits.messageBytesMax) {
-    throw new DecodeError("MESSAGE_SYNTAX", `a message has at most ${limits.messageBytesMax} bytes; this one has ${length}`)
+    throw new DecodeError(
+      "MESSAGE_SYNTAX",
+      `a message has at most ${limits.messageBytesMax} bytes; this one has ${length}`,
+    )
   }
   return written as Message
 }

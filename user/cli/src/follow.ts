@@ -11,12 +11,21 @@ export async function followMatches(context: Context, show: (matches: readonly M
   const stop = new AbortController()
   process.once("SIGINT", () => stop.abort())
   process.once("SIGTERM", () => stop.abort())
+  try {
+    await showUntil(stop.signal, context, show)
+  } finally {
+    // The connection that wake-ups come over would keep the process from ending.
+    stop.abort()
+  }
+}
+
+async function showUntil(stop: AbortSignal, context: Context, show: (matches: readonly Match[]) => void): Promise<void> {
   const manager = context.manager()
   const all = await manager.matches(0)
   if ("kind" in all) return
   show(all.matches)
   let next = all.next
-  for await (const _ of occasions(context, stop.signal)) {
+  for await (const _ of occasions(context, stop)) {
     const page = await manager.nextMatches(next)
     if (page.kind === "refused") return
     if (page.matches.length > 0) show(page.matches)

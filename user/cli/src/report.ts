@@ -18,6 +18,15 @@ export function exitStatusOf(report: Report): number {
   return answers.has(report.code) ? 0 : 1
 }
 
+/** What JSON.stringify lets stand and a terminal may act on: controls from U+007F on, and what is invisible. */
+const UNSAFE_IN_JSON = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu
+
+/** RFC 8259 section 7: each UTF-16 code unit as four hexadecimal digits. */
+function escapeInJson(character: string): string {
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i).toString(16).padStart(4, "0"))
+  return units.map((unit) => `\\u${unit}`).join("")
+}
+
 /** The two streams of a process. */
 export interface Streams {
   out(text: string): void
@@ -41,9 +50,9 @@ export class Voice {
     if (!this.isJson) this.#streams.out(`${line}\n`)
   }
 
-  /** One object of a stream of them, in JSON. */
+  /** One object of a stream of them, in JSON: other people's text in it may yet come to a terminal. */
   stream(item: object): void {
-    this.#streams.out(`${JSON.stringify(item)}\n`)
+    this.#streams.out(`${JSON.stringify(item).replace(UNSAFE_IN_JSON, escapeInJson)}\n`)
   }
 
   warn(warning: string): void {

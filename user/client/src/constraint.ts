@@ -51,10 +51,13 @@ export function parseConstraint(written: string): Constraint {
   return constraint
 }
 
-/** When evidence issued at this second is too old, in seconds since 1970. */
+/** When evidence issued at this second is too old, in seconds since 1970. A month after 31 January is 28 or 29 February. */
 export function expiryOf(issuedAt: number, period: Period): number {
   const date = new Date(issuedAt * 1_000)
+  const day = date.getUTCDate()
   date.setUTCMonth(date.getUTCMonth() + period.months)
+  // The month has no such day, so this is in the next one: the day before its first.
+  if (date.getUTCDate() !== day) date.setUTCDate(0)
   return Math.floor(date.getTime() / 1_000) + period.seconds
 }
 

@@ -78,13 +78,7 @@ function decideFresh(state: State, command: Command, sha256: Sha256): Decision {
   }
 }
 
-function create(
-  state: State,
-  party: PartyKey,
-  at: number,
-  request: RequestOf<"create">,
-  sha256: Sha256,
-): Decision {
+function create(state: State, party: PartyKey, at: number, request: RequestOf<"create">, sha256: Sha256): Decision {
   const { participants, quorum, expiresAt } = request
   const type = computationTypes.find((each) => each === request.type)
   if (type === undefined) return refused("UNKNOWN_TYPE")

@@ -92,7 +92,10 @@ class Enclave implements EnclaveCrossing {
     session.window.spend(header.sequence)
     this.#sessions.touch(header.session)
     const { events, response, frameSizeMin } = this.#answer(session, padded)
-    return { reply: sealReply(session, header, encode(responseCodec, response), frameSizeMin), changed: events.length > 0 }
+    return {
+      reply: sealReply(session, header, encode(responseCodec, response), frameSizeMin),
+      changed: events.length > 0,
+    }
   }
 
   #answer(session: Session, padded: Uint8Array): Step {

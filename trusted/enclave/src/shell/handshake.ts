@@ -45,7 +45,8 @@ export async function shakeHands(
 function welcome(platform: Platform, sessions: Sessions, party: PartyKey, secret: Uint8Array): Uint8Array {
   const salt = platform.entropy(SALT_BYTES)
   const session = platform.entropy(SESSION_ID_BYTES)
-  const keyFor = (label: Uint8Array): Uint8Array => new Uint8Array(hkdfSync("sha256", secret, salt, label, SECRET_BYTES))
+  const keyFor = (label: Uint8Array): Uint8Array =>
+    new Uint8Array(hkdfSync("sha256", secret, salt, label, SECRET_BYTES))
   const { toEnclave, toClient } = sessionKeyLabels
   sessions.add(session, { party, toEnclave: keyFor(toEnclave), toClient: keyFor(toClient) })
   const key = keyFor(sessionKeyLabels.welcome)

@@ -1,12 +1,4 @@
-import {
-  headerOf,
-  joinFrame,
-  NONCE_BYTES,
-  pad,
-  TAG_BYTES,
-  type FrameSize,
-  type Header,
-} from "@event-manager/protocol"
+import { headerOf, joinFrame, NONCE_BYTES, pad, TAG_BYTES, type FrameSize, type Header } from "@event-manager/protocol"
 import { createCipheriv, createDecipheriv } from "node:crypto"
 
 const CIPHER = "aes-256-gcm"

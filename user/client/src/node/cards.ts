@@ -69,9 +69,9 @@ export class Cards {
 
 /** Reads and verifies one card. Throws UserError. */
 export async function readCardFile(path: string): Promise<Card> {
-  const text = readText(path, CARD_BYTES_MAX)
-  if (text === undefined) throw new UserError("FILE_UNREADABLE", `${path} does not exist`)
-  return readCard(text)
+  const card = await presentCard(path)
+  if (card === undefined) throw new UserError("FILE_UNREADABLE", `${path} does not exist`)
+  return card
 }
 
 /**
@@ -92,5 +92,11 @@ export async function saveCard(folder: string, card: Card): Promise<string> {
 
 async function presentCard(path: string): Promise<Card | undefined> {
   const text = readText(path, CARD_BYTES_MAX)
-  return text === undefined ? undefined : readCard(text)
+  if (text === undefined) return undefined
+  try {
+    return await readCard(text)
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause
+    throw new UserError(cause.code, `${path} is no valid card: ${cause.message}; ask its owner for it again`, { cause })
+  }
 }

@@ -1,0 +1,85 @@
+/*
+ * The house as a table: each part of the tree, and what its files may name. docs/decisions/0001-import-rules.md says
+ * why. A file belongs to the first zone whose path it starts with, so the narrower ones stand first.
+ */
+
+export interface Zone {
+  readonly name: string
+  readonly path: string
+  /** Packages of this repository, each with the entry point meant. */
+  readonly ours: readonly string[] | "any"
+  /** Modules of Node itself. */
+  readonly builtins: readonly string[] | "any"
+  /** Packages of others: those listed, or those that the package (or, for tools, the root) declares. */
+  readonly others: readonly string[] | "dependencies" | "tools"
+  /** The zones that a relative path may lead to, this one always among them. */
+  readonly relative: readonly string[] | "any"
+  /** Identifiers and members that may not be written at all. */
+  readonly banned: readonly string[]
+}
+
+const PROTOCOL = "@event-manager/protocol"
+const FRAME = "@event-manager/protocol/frame"
+const ENCLAVE = "@event-manager/enclave"
+const CLIENT = "@event-manager/client"
+const CLIENT_NODE = "@event-manager/client/node"
+
+/** What the measured shell may use of Node. A new line here is a new way out of the enclave: weigh it. */
+const SHELL_BUILTINS = ["node:crypto"]
+
+/** With any of these, two runs of the core over the same commands could differ. */
+const NOT_REPEATABLE = [
+  "await,async,import.meta,Promise,queueMicrotask,setTimeout,setInterval,setImmediate,scheduler",
+  "Date,Temporal,performance,Math,Math.random,crypto,fetch,WeakRef,FinalizationRegistry,Atomics,SharedArrayBuffer",
+  "process,Buffer,global,globalThis,navigator,console,eval,Function,Intl",
+  ".localeCompare,.toLocaleString,.toLocaleLowerCase,.toLocaleUpperCase",
+].flatMap((line) => line.split(","))
+
+/** Globals that a browser has not. */
+const NODE_GLOBALS = ["process", "Buffer", "global", "__dirname", "__filename", "setImmediate", ".dirname", ".filename"]
+
+const open = { ours: [], builtins: "any", others: "dependencies", relative: [], banned: [] } as const
+
+const zones: readonly Zone[] = [
+  { ...open, name: "bootstrap", path: "scripts/install.mjs", others: [] },
+  { ...open, name: "scripts", path: "scripts/", others: "tools" },
+  { ...open, name: "protocol", path: "trusted/protocol/", builtins: [], others: ["hpke"], banned: NODE_GLOBALS },
+  {
+    ...open,
+    name: "core",
+    path: "trusted/enclave/src/core/",
+    ours: [PROTOCOL],
+    builtins: [],
+    others: [],
+    banned: NOT_REPEATABLE,
+  },
+  {
+    ...open,
+    name: "shell",
+    path: "trusted/enclave/",
+    ours: [PROTOCOL],
+    builtins: SHELL_BUILTINS,
+    others: ["hpke"],
+    relative: ["core"],
+  },
+  { ...open, name: "mock", path: "untrusted/host/src/enclave/mock.ts", ours: [FRAME, ENCLAVE], relative: ["host"] },
+  { ...open, name: "host", path: "untrusted/host/", ours: [FRAME], relative: ["mock"] },
+  { ...open, name: "client in Node", path: "user/client/src/node/", ours: [PROTOCOL], relative: ["client"] },
+  { ...open, name: "client", path: "user/client/", ours: [PROTOCOL], builtins: [], banned: NODE_GLOBALS },
+  { ...open, name: "cli", path: "user/cli/", ours: [CLIENT, CLIENT_NODE] },
+  { ...open, name: "web", path: "user/web/", ours: [CLIENT], builtins: [] },
+  { ...open, name: "testing", path: "testing/", ours: "any", others: "tools", relative: "any" },
+  { ...open, name: "bench", path: "bench/", ours: [PROTOCOL, FRAME, ENCLAVE, CLIENT, CLIENT_NODE], others: "tools" },
+]
+
+/** Lets a file load what its text does not name, so only tools may have it. */
+export const LOADER_BUILTIN = "node:module"
+
+export function zoneOf(file: string): Zone | undefined {
+  return zones.find(({ path }) => file.startsWith(path))
+}
+
+/** A test, or a probe: a program that a test starts to see what it may do. */
+export function isTest(file: string): boolean {
+  return /\.(test|probe)\.[cm]?[jt]s$/.test(file)
+}

@@ -1,0 +1,227 @@
+/*
+ * Arbitrary values of everything that crosses the wire, within the declared bounds.
+ */
+import {
+  bytesOf,
+  codeOfReason,
+  computationTypes,
+  decimalText,
+  digest,
+  LIFE_BYTES,
+  limits,
+  MAIL_KEY_BYTES,
+  matchKey,
+  message,
+  name,
+  partyKey,
+  REPORT_DATA_BYTES,
+  requestId,
+  SESSION_ID_BYTES,
+  SIGNATURE_BYTES,
+  utf8Length,
+  type Answer,
+  type Descriptor,
+  type Evidence,
+  type Match,
+  type Question,
+  type Reason,
+  type Report,
+  type Request,
+  type Response,
+  type Statement,
+  type Submission,
+} from "@event-manager/protocol"
+import fc, { type Arbitrary } from "fast-check"
+
+const UINT32_MAX = 2 ** 32 - 1
+/** Enough for every shape; the tests of bounds go to the limits themselves. */
+const PARTICIPANTS_MAX = 6
+const LETTERS_MAX = 80
+
+/** fast-check's own record makes objects of no prototype, which a decoder does not. */
+export function record<T>(fields: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T> {
+  return fc.record<T>(fields, { noNullPrototype: true })
+}
+
+export function bytesArb(length: number): Arbitrary<Uint8Array<ArrayBuffer>> {
+  return opaqueArb(length, length)
+}
+
+export function opaqueArb(min: number, max: number): Arbitrary<Uint8Array<ArrayBuffer>> {
+  return fc.uint8Array({ minLength: min, maxLength: max }).map((bytes) => new Uint8Array(bytes))
+}
+
+export const partyKeyArb = bytesArb(32).map(partyKey)
+export const requestIdArb = bytesArb(16).map(requestId)
+export const digestArb = bytesArb(32).map(digest)
+export const countArb = fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER))
+export const uint32Arb = fc.oneof(fc.nat(UINT32_MAX), fc.constantFrom(0, 1, UINT32_MAX))
+export const flagArb = fc.boolean()
+
+const NAME_LETTERS = "ABCXYZabcxyz0189._-"
+export const nameArb = fc
+  .string({ unit: fc.constantFrom(...NAME_LETTERS), minLength: 1, maxLength: limits.nameBytesMax })
+  .map(name)
+
+export const matchKeyArb = textArb(1, limits.keyBytesMax).map(matchKey)
+export const messageArb = textArb(0, limits.messageBytesMax).map(message)
+
+/** Well-formed text in normalization form C, of `min` to `max` bytes of UTF-8, with every plane of Unicode in it. */
+export function textArb(min: number, max: number): Arbitrary<string> {
+  return fc
+    .oneof(textOf("binary", max), textOf("grapheme", max), textOf("grapheme-ascii", max))
+    .map((text) => cut(text.normalize("NFC"), max))
+    .filter((text) => utf8Length(text) >= min)
+}
+
+const digits = (min: number, max: number): Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: min, maxLength: max })
+
+export const decimalTextArb = fc
+  .tuple(
+    fc.constantFrom("", "-"),
+    digits(1, limits.decimalWholeDigitsMax),
+    fc.option(digits(1, limits.decimalFractionDigitsMax), { nil: undefined }),
+  )
+  .map(([sign, whole, fraction]) => decimalText(sign + whole + (fraction === undefined ? "" : `.${fraction}`)))
+
+const optionalArb = <T>(inner: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(inner, { nil: undefined })
+const kind = <K extends string>(value: K): Arbitrary<K> => fc.constant(value)
+
+export const computationTypeArb = fc.constantFrom(...computationTypes)
+
+export const descriptorArb: Arbitrary<Descriptor> = record({
+  id: requestIdArb,
+  name: nameArb,
+  type: computationTypeArb,
+  quorum: uint32Arb,
+  convenor: partyKeyArb,
+  participants: fc.array(partyKeyArb, { minLength: 2, maxLength: PARTICIPANTS_MAX }),
+  expiresAt: optionalArb(countArb),
+})
+
+const submissionArb: Arbitrary<Submission> = fc.oneof(
+  record({ kind: kind("number"), value: decimalTextArb }),
+  record({ kind: kind("key"), key: matchKeyArb, message: optionalArb(messageArb) }),
+)
+
+const createArb: Arbitrary<Request> = record({
+  kind: kind("create"),
+  requestId: requestIdArb,
+  computation: nameArb,
+  type: fc.oneof(computationTypeArb, textArb(1, 32)),
+  quorum: uint32Arb,
+  participants: fc.array(partyKeyArb, { maxLength: PARTICIPANTS_MAX }),
+  expiresAt: optionalArb(countArb),
+})
+
+const terms = digestArb
+
+export const requestArb: Arbitrary<Request> = fc.oneof(
+  record({ kind: kind("describe"), computation: nameArb }),
+  record({ kind: kind("list"), after: countArb }),
+  createArb,
+  record({ kind: kind("submit"), requestId: requestIdArb, computation: nameArb, terms, submission: submissionArb }),
+  record({ kind: kind("result"), computation: nameArb }),
+  record({ kind: kind("matches"), after: countArb, page: uint32Arb }),
+  record({ kind: kind("delete"), requestId: requestIdArb, computation: nameArb, terms }),
+)
+
+const matchArb: Arbitrary<Match> = record({
+  computation: nameArb,
+  position: uint32Arb,
+  party: partyKeyArb,
+  key: matchKeyArb,
+  message: optionalArb(messageArb),
+})
+
+const isReason = (text: string): text is Reason => text in codeOfReason
+export const reasons: readonly Reason[] = Object.keys(codeOfReason).filter(isReason)
+
+const answerArb = fc.oneof(
+  record({ kind: kind("number"), value: decimalTextArb }),
+  record({ kind: kind("parties"), parties: fc.array(partyKeyArb, { minLength: 1, maxLength: PARTICIPANTS_MAX }) }),
+)
+
+export const responseArb: Arbitrary<Response> = fc.oneof(
+  record({ kind: kind("refused"), reason: fc.constantFrom(...reasons), parameter: countArb }),
+  record({ kind: kind("described"), descriptor: descriptorArb }),
+  record({
+    kind: kind("listed"),
+    descriptors: fc.array(descriptorArb, { maxLength: 4 }),
+    next: countArb,
+    more: flagArb,
+  }),
+  record({ kind: kind("created"), terms }),
+  record({ kind: kind("submitted"), terms, quorumReached: flagArb }),
+  record({ kind: kind("result"), terms, answer: answerArb }),
+  record({ kind: kind("matches"), matches: fc.array(matchArb, { maxLength: 4 }), next: countArb, more: flagArb }),
+  record({ kind: kind("deleted"), terms }),
+)
+
+export const statementArb: Arbitrary<Statement> = record({
+  version: fc.nat(255),
+  platform: fc.constantFrom("mock", "simulation"),
+  identity: partyKeyArb,
+  mailKey: bytesArb(MAIL_KEY_BYTES),
+  life: bytesArb(LIFE_BYTES),
+})
+
+export const reportArb: Arbitrary<Report> = record({
+  codeHash: bytesArb(32),
+  productId: fc.nat(65_535),
+  revocationLevel: fc.nat(65_535),
+  issuedAt: countArb,
+  reportData: bytesArb(REPORT_DATA_BYTES),
+})
+
+export const evidenceArb: Arbitrary<Evidence> = record({
+  statement: opaqueArb(1, 2_048),
+  quote: fc.oneof(
+    record({ kind: kind("mock"), report: reportArb }),
+    record({
+      kind: kind("simulation"),
+      report: reportArb,
+      signer: bytesArb(32),
+      signature: bytesArb(SIGNATURE_BYTES),
+    }),
+  ),
+})
+
+export const helloArb = record({ party: partyKeyArb, signature: bytesArb(SIGNATURE_BYTES) })
+export const welcomeArb = record({ session: bytesArb(SESSION_ID_BYTES) })
+export const simulationArb = record({ codeHash: digestArb.map(bytesOf), signingSeed: bytesArb(32) })
+
+export const questionArb: Arbitrary<Question> = record({
+  id: countArb,
+  body: fc.oneof(
+    simulationArb.map((simulation) => ({ kind: "start" as const, ...simulation })),
+    record({ kind: kind("evidence") }),
+    record({ kind: kind("deliver"), frame: opaqueArb(0, 300) }),
+  ),
+})
+
+export const answerPacketArb: Arbitrary<Answer> = record({
+  id: countArb,
+  body: fc.oneof(
+    record({ kind: kind("started") }),
+    record({ kind: kind("evidence"), evidence: opaqueArb(0, 300) }),
+    record({ kind: kind("delivered"), reply: opaqueArb(0, 300), changed: flagArb }),
+  ),
+})
+
+function textOf(unit: "binary" | "grapheme" | "grapheme-ascii", max: number): Arbitrary<string> {
+  return fc.string({ unit, maxLength: Math.min(max, LETTERS_MAX), size: "max" })
+}
+
+/** The longest beginning of `text` that takes at most `bytesMax` bytes. */
+function cut(text: string, bytesMax: number): string {
+  let length = 0
+  let whole = ""
+  for (const letter of text) {
+    length += utf8Length(letter)
+    if (length > bytesMax) return whole
+    whole += letter
+  }
+  return whole
+}

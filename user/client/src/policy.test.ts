@@ -1,0 +1,86 @@
+import { openEnclave, simulationPlatform } from "@event-manager/enclave"
+import { strict as assert } from "node:assert"
+import { before, describe, test } from "node:test"
+import { CLOCK_MS_FIRST } from "../../../testing/src/testPlatform.ts"
+import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
+import { parseConstraint } from "./constraint.ts"
+import type { AttestationError } from "./errors.ts"
+import { requireConstraint } from "./policy.ts"
+
+const NOW = CLOCK_MS_FIRST / 1_000
+const code = "c0".repeat(32)
+const other = "1".repeat(64)
+let attested: Attested
+
+before(async () => {
+  const simulation = { codeHash: Uint8Array.fromHex(code), signingSeed: new Uint8Array(32).fill(1) }
+  const platform = { ...simulationPlatform(simulation), nowMs: () => CLOCK_MS_FIRST }
+  attested = await verifyEvidence(await (await openEnclave(platform)).evidence(), NOW)
+})
+
+/** A row that is written with SIGNER for the hash of the enclave's signer. */
+function hold(constraint: string, change: Partial<Attested> = {}, at = NOW): void {
+  requireConstraint({ ...attested, ...change }, parseConstraint(constraint.replace("SIGNER", attested.signer)), at)
+}
+
+describe("accepted", () => {
+  for (const constraint of [
+    `C:${code} SEC:INSECURE`,
+    `C:${other} C:${code} SEC:INSECURE`,
+    `S:SIGNER PROD:1 SEC:INSECURE`,
+    `S:${other} S:SIGNER PROD:1 SEC:INSECURE`,
+    `C:${code} S:${other} PROD:9 SEC:INSECURE`,
+    `C:${other} S:SIGNER PROD:1 SEC:INSECURE`,
+    `C:${code} PROD:9 SEC:INSECURE`,
+    `C:${code} SEC:INSECURE REVOKE:0`,
+    `C:${code} SEC:INSECURE PLATFORM:mock PLATFORM:simulation`,
+    `C:${code} SEC:INSECURE EXPIRE:PT1S`,
+  ]) {
+    test(constraint.replaceAll(/(.)\1{20,}|(c0){20,}/g, "$1…"), () => hold(constraint))
+  }
+
+  test("a better enclave than is asked for", () => {
+    const secure = { level: "SECURE" as const }
+    for (const level of ["SECURE", "STALE", "INSECURE"]) hold(`C:${code} SEC:${level}`, secure)
+    hold(`C:${code}`, { level: "STALE" })
+    const report = { ...attested.report, revocationLevel: 5 }
+    hold(`C:${code} SEC:INSECURE REVOKE:5`, { report })
+  })
+})
+
+describe("each code has an enclave that differs from an accepted one in one respect", () => {
+  function refuses(code: AttestationError["code"], constraint: string, change: Partial<Attested> = {}, at = NOW): void {
+    assert.throws(() => hold(constraint, change, at), { name: "AttestationError", code })
+  }
+
+  test("MEASUREMENT_NOT_ACCEPTED", () => {
+    refuses("MEASUREMENT_NOT_ACCEPTED", `C:${other} SEC:INSECURE`)
+    refuses("MEASUREMENT_NOT_ACCEPTED", `S:${other} PROD:1 SEC:INSECURE`)
+    refuses("MEASUREMENT_NOT_ACCEPTED", `S:SIGNER PROD:2 SEC:INSECURE`)
+    refuses("MEASUREMENT_NOT_ACCEPTED", `C:${code} SEC:INSECURE`, {
+      report: { ...attested.report, codeHash: new Uint8Array(32) },
+    })
+    refuses("MEASUREMENT_NOT_ACCEPTED", `C:SIGNER SEC:INSECURE`)
+    refuses("MEASUREMENT_NOT_ACCEPTED", `S:${code} PROD:1 SEC:INSECURE`)
+  })
+
+  test("REVOCATION_LEVEL_TOO_LOW", () => {
+    refuses("REVOCATION_LEVEL_TOO_LOW", `C:${code} SEC:INSECURE REVOKE:1`)
+  })
+
+  test("SECURITY_TOO_LOW: by default, STALE is the least", () => {
+    for (const demand of ["", " SEC:STALE", " SEC:SECURE"]) refuses("SECURITY_TOO_LOW", `C:${code}${demand}`)
+    refuses("SECURITY_TOO_LOW", `C:${code} SEC:SECURE`, { level: "STALE" })
+  })
+
+  test("PLATFORM_NOT_ACCEPTED", () => {
+    refuses("PLATFORM_NOT_ACCEPTED", `C:${code} SEC:INSECURE PLATFORM:mock`)
+  })
+
+  test("EVIDENCE_EXPIRED: at the second, not before", () => {
+    hold(`C:${code} SEC:INSECURE EXPIRE:P1D`, {}, NOW + 86_399)
+    refuses("EVIDENCE_EXPIRED", `C:${code} SEC:INSECURE EXPIRE:P1D`, {}, NOW + 86_400)
+    refuses("EVIDENCE_EXPIRED", `C:${code} SEC:INSECURE EXPIRE:P0D`)
+    hold(`C:${code} SEC:INSECURE`, {}, NOW + 1_000_000_000)
+  })
+})
