@@ -26,7 +26,13 @@ async function setting(people: number): Promise<{ host: HostileHost; users: read
 }
 
 function terms(users: readonly User[], type: string, quorum = 2): Terms {
-  return { computation: it, type, quorum, participants: users.map(({ identity }) => identity.party), expiresAt: undefined }
+  return {
+    computation: it,
+    type,
+    quorum,
+    participants: users.map(({ identity }) => identity.party),
+    expiresAt: undefined,
+  }
 }
 
 function number(value: string): Submission {
@@ -140,7 +146,13 @@ test("fault 9: an outsider is told the same of a computation without submissions
       await eve.manager.delete(descriptor),
       await eve.manager.list(),
     ]
-    told.push([answers, host.replies.slice(length).filter(isReply).map((reply) => reply.length)])
+    told.push([
+      answers,
+      host.replies
+        .slice(length)
+        .filter(isReply)
+        .map((reply) => reply.length),
+    ])
   }
   await listen()
   for (const user of [alice, bob]) await submit(user, number("1"))
@@ -269,7 +281,10 @@ describe("fault 17: the tests themselves", () => {
   test("every fault that concerns what exists has a test whose title begins with its number", () => {
     const named = files.flatMap(({ titles }) => titles).flatMap(numbersIn)
     const expected = Array.from({ length: FAULTS }, (_, i) => i + 1).filter((each) => !WAITING.includes(each))
-    assert.deepEqual([...new Set(named)].filter((each) => !WAITING.includes(each)).toSorted((a, b) => a - b), expected)
+    assert.deepEqual(
+      [...new Set(named)].filter((each) => !WAITING.includes(each)).toSorted((a, b) => a - b),
+      expected,
+    )
   })
 })
 

@@ -19,7 +19,10 @@ async function alice(t: TestContext, server: string, constraint?: string): Promi
 
 describe("a host that is none", () => {
   const listeners: Readonly<Record<string, readonly [RequestListener, string]>> = {
-    "answers with a page": [(_request, response) => response.end("<!doctype html><h1>It works!</h1>"), "EVIDENCE_MALFORMED"],
+    "answers with a page": [
+      (_request, response) => response.end("<!doctype html><h1>It works!</h1>"),
+      "EVIDENCE_MALFORMED",
+    ],
     "answers nothing": [(_request, response) => response.end(), "EVIDENCE_MALFORMED"],
     "answers with random bytes of a frame's size": [
       (_request, response) => response.end(randomBytes(2_048)),
@@ -42,7 +45,10 @@ describe("a host that is none", () => {
       },
       "HOST_UNREACHABLE: the host's answer broke off",
     ],
-    "hangs up": [(request) => request.socket.destroy(), "HOST_UNREACHABLE: no answer from the host at http://127.0.0.1:"],
+    "hangs up": [
+      (request) => request.socket.destroy(),
+      "HOST_UNREACHABLE: no answer from the host at http://127.0.0.1:",
+    ],
   }
   for (const [what, [listener, start]] of Object.entries(listeners)) {
     test(`one line where it ${what}`, async (t) => {
@@ -68,7 +74,10 @@ describe("a host that is none", () => {
 
   for (const server of ["nowhere", "ftp://127.0.0.1", "http://", "127.0.0.1:9999"]) {
     test(`one line for the address ${server}`, async (t) => {
-      failed(await (await alice(t, server)).run("ALICE", "lc"), `HOST_REFUSED: '${server}' is no http:// or https:// address`)
+      failed(
+        await (await alice(t, server)).run("ALICE", "lc"),
+        `HOST_REFUSED: '${server}' is no http:// or https:// address`,
+      )
     })
   }
 })

@@ -63,7 +63,7 @@ function takesValue(word: string): boolean {
 }
 
 /** commander's view of the commands; `choose` is told of the one that was asked for. */
-export function buildProgram(streams: Streams, choose: (chosen: Chosen) => void): Program {
+function buildProgram(streams: Streams, choose: (chosen: Chosen) => void): Program {
   const program = new Program("event-client")
     .usage("[options] NAME COMMAND …")
     .description("Compute something together; learn the answer and nothing else. NAME is who you act for.")

@@ -36,7 +36,8 @@ describe("the demo", () => {
     for (const [i, { status, lines, err }] of shared.entries()) {
       const [creating, wrote = "", ...more] = lines
       assert.deepEqual([status, creating, more, err], [0, "Creating new identity key...", [], ""])
-      const [, print] = new RegExp(`^SUCCESS: Identity card written to ${everyone[i]}.conclave \\((.*)\\)$`).exec(wrote) ?? []
+      const [, print] =
+        new RegExp(`^SUCCESS: Identity card written to ${everyone[i]}.conclave \\((.*)\\)$`).exec(wrote) ?? []
       assert.match(print ?? "", /^[a-z2-7]{4}(-[a-z2-7]{4}){4}$/)
     }
     const again = await folder.run("ALICE", "share-identity")
@@ -57,12 +58,30 @@ describe("the demo", () => {
 
   test("2. ALICE creates four computations", async () => {
     const [all, three] = [everyone.join(), everyone.slice(0, 3).join()]
-    await says(0, "SUCCESS: Computation AvgComp created successfully", "ALICE", "create-computation", "AvgComp", "avg", "3", all)
+    await says(
+      0,
+      "SUCCESS: Computation AvgComp created successfully",
+      "ALICE",
+      "create-computation",
+      "AvgComp",
+      "avg",
+      "3",
+      all,
+    )
     await says(0, "SUCCESS: Computation MaxComp created successfully", "ALICE", "cc", "MaxComp", "max", "2", three)
     const last = everyone.slice(1).join()
     await says(0, "SUCCESS: Computation MinComp created successfully", "ALICE", "cc", "MinComp", "min", "3", last)
     await says(0, "SUCCESS: Computation KeyMatcher created successfully", "ALICE", "cc", "KeyMatcher", "key", "2", all)
-    await says(1, "COMPUTATION_ALREADY_EXISTS: A computation with name AvgComp already exists", "BOB", "cc", "AvgComp", "avg", "2", all)
+    await says(
+      1,
+      "COMPUTATION_ALREADY_EXISTS: A computation with name AvgComp already exists",
+      "BOB",
+      "cc",
+      "AvgComp",
+      "avg",
+      "2",
+      all,
+    )
   })
 
   test("list-computations", async () => {
@@ -157,7 +176,13 @@ describe("the demo", () => {
   })
 
   test("delete-computation: the convenor may", async () => {
-    await says(1, "NOT_AUTHORISED: Party BOB is not the convenor of computation AvgComp", "BOB", "delete-computation", "AvgComp")
+    await says(
+      1,
+      "NOT_AUTHORISED: Party BOB is not the convenor of computation AvgComp",
+      "BOB",
+      "delete-computation",
+      "AvgComp",
+    )
     await says(0, "SUCCESS: Computation AvgComp deleted", "ALICE", "dc", "AvgComp")
     await says(1, "COMPUTATION_DOES_NOT_EXIST: Computation AvgComp does not exist", "ALICE", "delete", "AvgComp")
     await says(0, "SUCCESS: Computation KeyMatcher deleted", "ALICE", "delete", "KeyMatcher")

@@ -117,7 +117,10 @@ test("fault 14: two clients of one identity at once: the second is refused, and 
   await asked.promise
   const second = await folder.run("ALICE", "whoami")
   assert.deepEqual([second.status, second.out], [1, ""])
-  assert.match(second.err, /^event-client: IDENTITY_IN_USE: ALICE is in use by another event-client \(process \d+\); [^\n]+\n$/)
+  assert.match(
+    second.err,
+    /^event-client: IDENTITY_IN_USE: ALICE is in use by another event-client \(process \d+\); [^\n]+\n$/,
+  )
   assert.equal((await folder.run("BOB", "whoami")).status, 0)
   held.resolve()
   assert.equal((await first.ended).status, 1)

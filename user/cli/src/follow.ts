@@ -19,7 +19,11 @@ export async function followMatches(context: Context, show: (matches: readonly M
   }
 }
 
-async function showUntil(stop: AbortSignal, context: Context, show: (matches: readonly Match[]) => void): Promise<void> {
+async function showUntil(
+  stop: AbortSignal,
+  context: Context,
+  show: (matches: readonly Match[]) => void,
+): Promise<void> {
   const manager = context.manager()
   const all = await manager.matches(0)
   if ("kind" in all) return

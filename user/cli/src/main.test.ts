@@ -73,7 +73,9 @@ test("fault 12: other people's text cannot act on a terminal, or pass for a line
   const key = "K\u001b]0;owned\u0007"
   const message = "hi\nComputation: Keys; Matched key: FORGED\n\u001b[2J\u202etxt\u009b31m\\u{1b}"
   const submitted = await folder.run("BOB", "sv", "Keys", key, message)
-  assert.deepEqual(submitted.lines, ["SUCCESS: Submission K\\u{1b}]0;owned\\u{7} successfully added to computation Keys"])
+  assert.deepEqual(submitted.lines, [
+    "SUCCESS: Submission K\\u{1b}]0;owned\\u{7} successfully added to computation Keys",
+  ])
   await folder.run("ALICE", "sv", "Keys", key)
   const shown = await folder.run("ALICE", "get-matches")
   assert.deepEqual(shown.lines, [
@@ -81,7 +83,9 @@ test("fault 12: other people's text cannot act on a terminal, or pass for a line
     "   BOB Message: hi\\u{a}Computation: Keys; Matched key: FORGED\\u{a}\\u{1b}[2J\\u{202e}txt\\u{9b}31m\\\\u{1b}",
     "   ALICE Message:",
   ])
-  const { matches } = (await folder.json("ALICE", "get-matches")) as unknown as { matches: readonly { message?: string }[] }
+  const { matches } = (await folder.json("ALICE", "get-matches")) as unknown as {
+    matches: readonly { message?: string }[]
+  }
   assert.deepEqual(
     matches.map((match) => match.message),
     [message, undefined],
@@ -116,7 +120,11 @@ test("fault 16: a missing participant, file or configuration is one line, and ne
   failed(await folder.run("ALICE", "lc"), 1, "CONFIG_MISSING: there is no EventManagerClient.properties here")
   failed(await folder.run("ALICE", "lc", "-c", "other.conf"), 1, "CONFIG_MISSING: there is no other.conf here")
   folder.configure("http://127.0.0.1:9")
-  failed(await folder.run("ALICE", "cc", "Avg", "avg", "2", "ALICE,BOB"), 1, "UNKNOWN_PARTICIPANT: there is no card for BOB")
+  failed(
+    await folder.run("ALICE", "cc", "Avg", "avg", "2", "ALICE,BOB"),
+    1,
+    "UNKNOWN_PARTICIPANT: there is no card for BOB",
+  )
   failed(await folder.run("ALICE", "import-card", "BOB.conclave"), 1, "FILE_UNREADABLE: BOB.conclave does not exist")
   failed(await folder.run("ALICE", "lc"), 1, "HOST_UNREACHABLE: no answer from the host at http://127.0.0.1:9")
   assert.equal((await folder.json("ALICE", "lc")).code, "HOST_UNREACHABLE")

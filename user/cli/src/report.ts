@@ -23,7 +23,9 @@ const UNSAFE_IN_JSON = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu
 
 /** RFC 8259 section 7: each UTF-16 code unit as four hexadecimal digits. */
 function escapeInJson(character: string): string {
-  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i).toString(16).padStart(4, "0"))
+  const units = Array.from({ length: character.length }, (_, i) =>
+    character.charCodeAt(i).toString(16).padStart(4, "0"),
+  )
   return units.map((unit) => `\\u${unit}`).join("")
 }
 

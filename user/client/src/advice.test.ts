@@ -19,7 +19,11 @@ function plan(change: Partial<Plan> = {}): Plan {
   return { name: name("It"), type: "avg", quorum: 3, participants: all.slice(0, 4), ...change }
 }
 
-function other(type: "avg" | "min" | "max" | "key", participants: readonly PartyKey[], called = "Other"): Surroundings["others"][0] {
+function other(
+  type: "avg" | "min" | "max" | "key",
+  participants: readonly PartyKey[],
+  called = "Other",
+): Surroundings["others"][0] {
   return { name: name(called), type, participants }
 }
 
@@ -65,7 +69,8 @@ describe("fault 3: the keys", () => {
   })
 
   test("SAME_KEY_TWO_NAMES names both", () => {
-    const namesOf = (each: PartyKey): readonly string[] => (each === party(1) ? ["BOB", "ROBERT"] : surroundings.namesOf(each))
+    const namesOf = (each: PartyKey): readonly string[] =>
+      each === party(1) ? ["BOB", "ROBERT"] : surroundings.namesOf(each)
     const advice = adviseOn(plan(), { ...surroundings, namesOf })
     assert.deepEqual(codes(advice), ["SAME_KEY_TWO_NAMES"])
     assert.match(advice[0]?.text ?? "", /^BOB and ROBERT are one participant of It/)

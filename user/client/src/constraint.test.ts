@@ -104,7 +104,9 @@ describe("what is no constraint", () => {
   test("whatever is written, the answer is a constraint or this error", (t) => {
     const word = fc.oneof(
       fc.string(),
-      fc.tuple(fc.constantFrom("C", "S", "PROD", "REVOKE", "SEC", "EXPIRE", "PLATFORM"), fc.string()).map((w) => w.join(":")),
+      fc
+        .tuple(fc.constantFrom("C", "S", "PROD", "REVOKE", "SEC", "EXPIRE", "PLATFORM"), fc.string())
+        .map((w) => w.join(":")),
       fc.constantFrom(`C:${a}`, "PROD:1", "SEC:STALE", "EXPIRE:P1D"),
     )
     fc.assert(

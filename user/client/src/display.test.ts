@@ -12,8 +12,11 @@ describe("fault 12: other people's text", () => {
     "C1 controls": ["\u009b31m\u0090q\u009c", "\\u{9b}31m\\u{90}q\\u{9c}"],
     "forged lines": ["hi\nSUCCESS: all is well\r\n", "hi\\u{a}SUCCESS: all is well\\u{d}\\u{a}"],
     "lines of Unicode": ["a\u2028b\u2029c\u0085d", "a\\u{2028}b\\u{2029}c\\u{85}d"],
-    "overwriting": ["good\rbad\b\b", "good\\u{d}bad\\u{8}\\u{8}"],
-    "text that runs backwards": ["\u202etxt.exe\u202c\u2066x\u2069\u200f", "\\u{202e}txt.exe\\u{202c}\\u{2066}x\\u{2069}\\u{200f}"],
+    overwriting: ["good\rbad\b\b", "good\\u{d}bad\\u{8}\\u{8}"],
+    "text that runs backwards": [
+      "\u202etxt.exe\u202c\u2066x\u2069\u200f",
+      "\\u{202e}txt.exe\\u{202c}\\u{2066}x\\u{2069}\\u{200f}",
+    ],
     "what cannot be seen": ["a\u200bb\u00adc\ufeffd\u{e0041}", "a\\u{200b}b\\u{ad}c\\u{feff}d\\u{e0041}"],
     "tabs and delete": ["a\tb\u007f\u0000", "a\\u{9}b\\u{7f}\\u{0}"],
     "a lone surrogate": ["a\ud800b", "a\\u{d800}b"],
@@ -31,7 +34,9 @@ describe("fault 12: other people's text", () => {
   })
 
   test("whatever the text, it is one line of what can be seen, and no two texts look the same", (t) => {
-    const text = fc.string({ unit: fc.oneof(fc.string({ unit: "binary", minLength: 1, maxLength: 1 }), fc.constantFrom(..."\\u{1b}\u001b")) })
+    const text = fc.string({
+      unit: fc.oneof(fc.string({ unit: "binary", minLength: 1, maxLength: 1 }), fc.constantFrom(..."\\u{1b}\u001b")),
+    })
     fc.assert(
       fc.property(text, (raw) => {
         const shown = escapeText(raw)

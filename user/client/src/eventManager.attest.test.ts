@@ -1,5 +1,15 @@
 import { openEnclave } from "@event-manager/enclave"
-import { decimalText, digest, matchKey, name, requestId, type Descriptor, type EnclaveCrossing, type Request, type Response } from "@event-manager/protocol"
+import {
+  decimalText,
+  digest,
+  matchKey,
+  name,
+  requestId,
+  type Descriptor,
+  type EnclaveCrossing,
+  type Request,
+  type Response,
+} from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { beforeEach, describe, test } from "node:test"
 import {

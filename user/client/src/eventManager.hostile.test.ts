@@ -45,7 +45,13 @@ const it = name("It")
 const five: Submission = { kind: "number", value: decimalText("5") }
 
 function plan(type: string): Parameters<User["manager"]["create"]>[0] {
-  return { computation: it, type, quorum: 2, participants: [alice.identity.party, bob.identity.party], expiresAt: undefined }
+  return {
+    computation: it,
+    type,
+    quorum: 2,
+    participants: [alice.identity.party, bob.identity.party],
+    expiresAt: undefined,
+  }
 }
 
 function key(value: string): Submission {
@@ -78,7 +84,10 @@ const largest = new Uint8Array(FRAME_BYTES_MAX)
 
 const tricks: Readonly<Record<string, Trick>> = {
   "drops the request": { delivers: false, act: async () => Promise.reject(unreachable()) },
-  "loses the reply": { delivers: true, act: async (_frame, honest) => honest().then(() => Promise.reject(unreachable())) },
+  "loses the reply": {
+    delivers: true,
+    act: async (_frame, honest) => honest().then(() => Promise.reject(unreachable())),
+  },
   "is busy": { delivers: false, act: async () => Promise.reject(new TransportError("HOST_BUSY", "busy")) },
   "is busy once the enclave has it": {
     delivers: true,
@@ -88,7 +97,9 @@ const tricks: Readonly<Record<string, Trick>> = {
   "cuts the reply to its header": instead((reply) => reply.subarray(0, 26)),
   "answers nothing": instead(() => new Uint8Array(0)),
   "lengthens the reply": instead((reply) => new Uint8Array([...reply, 0])),
-  "lengthens the reply to the next frame size": instead((reply) => new Uint8Array([...reply, ...new Uint8Array(6_144)])),
+  "lengthens the reply to the next frame size": instead(
+    (reply) => new Uint8Array([...reply, ...new Uint8Array(6_144)]),
+  ),
   "turns a bit of the header": instead((reply) => flipped(reply, 20)),
   "turns a bit of the kind": instead((reply) => flipped(reply, 1)),
   "turns a bit of the seal": instead((reply) => flipped(reply, 1_000)),
@@ -99,7 +110,9 @@ const tricks: Readonly<Record<string, Trick>> = {
   "answers with the request": instead((_reply, frame) => frame),
   "says unopened": instead(() => unopenedFrame()),
   "says unopened, undelivered": undelivered(() => unopenedFrame()),
-  "answers with the first reply of the session": instead((reply) => host.replies.find((each) => each[1] === 4) ?? reply),
+  "answers with the first reply of the session": instead(
+    (reply) => host.replies.find((each) => each[1] === 4) ?? reply,
+  ),
   "answers with the welcome": instead((reply) => host.replies.find((each) => each[1] === 2) ?? reply),
   "delivers a request with a turned bit": {
     delivers: false,
@@ -136,10 +149,10 @@ describe("a host plays a trick with one request: it takes effect once, and the c
       host.onMail = (_frame, honest) => honest()
       await bob.manager.submit(terms, key("K"))
       const read = await bob.manager.matches(0)
-      assert.deepEqual(
-        "kind" in read || read.matches.map((match) => match.party),
-        [alice.identity.party, bob.identity.party],
-      )
+      assert.deepEqual("kind" in read || read.matches.map((match) => match.party), [
+        alice.identity.party,
+        bob.identity.party,
+      ])
     })
   }
 
@@ -184,10 +197,16 @@ describe("a host plays a trick with every request: nothing is concluded, and att
 
   test("pauses grow, and there are none where a new handshake is all it takes", async () => {
     await create("avg")
-    host.onMail = onMails(() => true, async () => html)
+    host.onMail = onMails(
+      () => true,
+      async () => html,
+    )
     await rejectsWithoutConclusion(alice.manager.list())
     assert.deepEqual(alice.pauses, [500, 1_000, 2_000])
-    host.onMail = onMails(() => true, async () => unopenedFrame())
+    host.onMail = onMails(
+      () => true,
+      async () => unopenedFrame(),
+    )
     await rejectsWithoutConclusion(alice.manager.list())
     assert.equal(alice.pauses.length, 3)
   })
@@ -201,7 +220,13 @@ describe("a host plays a trick with every request: nothing is concluded, and att
       host.onMail = act
       await rejectsWithoutConclusion((await newUser(host)).manager.list())
       assert.ok(host.frames.length - before <= ATTEMPTS_MAX, what)
-      assert.ok(host.kinds().slice(before).every((kind) => kind === "hello"), what)
+      assert.ok(
+        host
+          .kinds()
+          .slice(before)
+          .every((kind) => kind === "hello"),
+        what,
+      )
     }
   })
 
@@ -293,7 +318,13 @@ test("fault 5: a client that the enclave has forgotten shakes hands again, and t
   for (let i = 0; i <= limits.sequenceWindow; i++) await alice.manager.describe(it)
   host.onMail = onMails(
     (count) => count === 1,
-    (frame, honest) => honest(new Uint8Array([...headerOf({ kind: "mail", session: new Uint8Array(16), sequence: 0 }), ...frame.subarray(26)])),
+    (frame, honest) =>
+      honest(
+        new Uint8Array([
+          ...headerOf({ kind: "mail", session: new Uint8Array(16), sequence: 0 }),
+          ...frame.subarray(26),
+        ]),
+      ),
   )
   expectKind(await alice.manager.submit(terms, five), "submitted")
   assert.deepEqual(host.kinds().slice(length + limits.sequenceWindow + 1), ["mail", "hello", "mail"])

@@ -27,7 +27,13 @@ test("another is refused, and the pin stays", async () => {
 test("another is accepted by its own fingerprint alone", async () => {
   const pins = new TestPins()
   pins.pinned.set(HOST, first)
-  for (const accepted of [fingerprint(first), "", fingerprint(second).toUpperCase(), fingerprint(second).slice(0, -1), second]) {
+  for (const accepted of [
+    fingerprint(first),
+    "",
+    fingerprint(second).toUpperCase(),
+    fingerprint(second).slice(0, -1),
+    second,
+  ]) {
     pins.accepted = accepted
     await assert.rejects(requirePin(pins, HOST, second), { code: "ENCLAVE_CHANGED" })
   }

@@ -1,4 +1,11 @@
-import { computationTypes, limits, name, requestId, type ComputationType, type Descriptor } from "@event-manager/protocol"
+import {
+  computationTypes,
+  limits,
+  name,
+  requestId,
+  type ComputationType,
+  type Descriptor,
+} from "@event-manager/protocol"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
@@ -10,11 +17,23 @@ import { readSubmission } from "./submission.ts"
 
 function descriptor(type: ComputationType): Descriptor {
   const id = requestId(new Uint8Array(16))
-  return { id, name: name("It"), type, quorum: 2, convenor: party(1), participants: [party(1), party(2)], expiresAt: undefined }
+  return {
+    id,
+    name: name("It"),
+    type,
+    quorum: 2,
+    convenor: party(1),
+    participants: [party(1), party(2)],
+    expiresAt: undefined,
+  }
 }
 
 function refused(type: ComputationType, code: UserError["code"], value: string, beside?: string): void {
-  assert.throws(() => readSubmission(descriptor(type), value, beside), { name: "UserError", code }, JSON.stringify(value))
+  assert.throws(
+    () => readSubmission(descriptor(type), value, beside),
+    { name: "UserError", code },
+    JSON.stringify(value),
+  )
 }
 
 const numeric = computationTypes.filter((type) => type !== "key")
@@ -29,7 +48,27 @@ describe("a number", () => {
     )
   })
 
-  const none = ["", " ", "five", "+5", "1e3", "0x10", "٣", "５", "1,000", "1.", ".5", "-", "--1", "1 2", " 1", "1\n", "NaN", "Infinity", "−5"]
+  const none = [
+    "",
+    " ",
+    "five",
+    "+5",
+    "1e3",
+    "0x10",
+    "٣",
+    "５",
+    "1,000",
+    "1.",
+    ".5",
+    "-",
+    "--1",
+    "1 2",
+    " 1",
+    "1\n",
+    "NaN",
+    "Infinity",
+    "−5",
+  ]
   for (const value of none) {
     test(`fault 10: ${JSON.stringify(value)} is none`, () => {
       for (const type of numeric) refused(type, "INVALID_VALUE", value)

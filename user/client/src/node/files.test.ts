@@ -1,5 +1,15 @@
 import { strict as assert } from "node:assert"
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, test } from "node:test"
@@ -47,9 +57,15 @@ describe("writeText", () => {
 
   test("fails without a trace: in a folder that is not there, or in place of a folder", () => {
     const missing = join(folder, "missing", "file")
-    assert.throws(() => writeText(missing, "x", 0o600), { code: "FILE_UNWRITABLE", message: /its folder does not exist$/ })
+    assert.throws(() => writeText(missing, "x", 0o600), {
+      code: "FILE_UNWRITABLE",
+      message: /its folder does not exist$/,
+    })
     mkdirSync(path)
-    assert.throws(() => writeText(path, "x", 0o600), { code: "FILE_UNWRITABLE", message: /cannot be written: it is a folder$/ })
+    assert.throws(() => writeText(path, "x", 0o600), {
+      code: "FILE_UNWRITABLE",
+      message: /cannot be written: it is a folder$/,
+    })
     assert.deepEqual(readdirSync(folder), ["file"])
   })
 
@@ -87,7 +103,11 @@ describe("readText", () => {
     writeFileSync(target, "0123456789")
     symlinkSync(target, path)
     assert.equal(readText(path, 10), "0123456789")
-    assert.throws(() => readText(path, 9), { name: "UserError", code: "FILE_UNREADABLE", message: /longer than 9 bytes/ })
+    assert.throws(() => readText(path, 9), {
+      name: "UserError",
+      code: "FILE_UNREADABLE",
+      message: /longer than 9 bytes/,
+    })
   })
 
   test("a folder, and a path through a file, are no files", () => {

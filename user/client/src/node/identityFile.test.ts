@@ -82,8 +82,14 @@ describe("fault 14: a passphrase", () => {
   test("that is wrong, or not to be had, changes nothing", async () => {
     createIdentity(path, "right")
     const before = readFileSync(path, "utf8")
-    await assert.rejects(changePassphrase(path, async () => "wrong", "new"), { code: "PASSPHRASE_WRONG" })
-    await assert.rejects(changePassphrase(path, () => Promise.reject(new TypeError("no terminal")), "new"), TypeError)
+    await assert.rejects(
+      changePassphrase(path, async () => "wrong", "new"),
+      { code: "PASSPHRASE_WRONG" },
+    )
+    await assert.rejects(
+      changePassphrase(path, () => Promise.reject(new TypeError("no terminal")), "new"),
+      TypeError,
+    )
     assert.equal(readFileSync(path, "utf8"), before)
     await assert.rejects(changePassphrase(`${path}2`, nobody, "new"), { code: "FILE_UNREADABLE" })
   })

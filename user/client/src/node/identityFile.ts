@@ -53,8 +53,8 @@ async function readKey(path: string, pem: string, askPassphrase: AskPassphrase):
 function pemOf(key: KeyObject, passphrase: string | undefined): string {
   const format = { type: "pkcs8", format: "pem" } as const
   return passphrase === undefined
-    ? key.export(format).toString()
-    : key.export({ ...format, cipher: "aes-256-cbc", passphrase }).toString()
+    ? key.export(format)
+    : key.export({ ...format, cipher: "aes-256-cbc", passphrase })
 }
 
 function identityOf(key: KeyObject): Identity {
