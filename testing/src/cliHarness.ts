@@ -96,7 +96,7 @@ export interface Said extends Readonly<Record<string, unknown>> {
   readonly status: number | null
 }
 
-export function saidIn({ out, err, status }: Ran): Said {
+function saidIn({ out, err, status }: Ran): Said {
   assert.equal(err, "", "with --json, standard error is silent")
   assert.match(out, /^\{.*\}\n$/, "one line, one object")
   const said = { ...(JSON.parse(out) as Said), status }
@@ -152,7 +152,6 @@ function assertClean({ out, err }: Ran): void {
   assert.doesNotMatch(said, /^\s+at .+:\d+:\d+\)?$/m, "no stack trace")
   assert.doesNotMatch(said, /^ {4}at /m, "no stack trace")
   assert.doesNotMatch(said, /node:internal|UnhandledPromise|^Node\.js v/m, "no word of Node's own")
-  // oxlint-disable-next-line no-control-regex -- these are what is looked for
   assert.doesNotMatch(
     said,
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/,

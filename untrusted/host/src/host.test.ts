@@ -4,16 +4,9 @@ import { text } from "node:stream/consumers"
 import { test } from "node:test"
 import { echo, FakeEnclave, ManualClock } from "./fakes.ts"
 import { startHost, type Host } from "./host.ts"
+import { get, openTestHost, post } from "./testHost.ts"
 
 const frame = new Uint8Array(2_048)
-
-function post(host: Host): Promise<Response> {
-  return fetch(`${host.url}/mail`, {
-    method: "POST",
-    headers: { "content-type": "application/octet-stream" },
-    body: frame,
-  })
-}
 
 function canConnect(host: Host): Promise<boolean> {
   return new Promise((resolve) => {
@@ -26,11 +19,11 @@ function canConnect(host: Host): Promise<boolean> {
   })
 }
 
-test("Closing takes nobody new, lets what is in flight finish, ends the streams, and closes the enclave last", async () => {
+test("Closing takes nobody new, lets what is in flight finish, ends the streams, and closes the enclave last", async (t) => {
   const enclave = new FakeEnclave()
-  const host = await startHost({ enclaveMode: "mock", port: 0, crossing: enclave, clock: new ManualClock() })
-  const events = await fetch(`${host.url}/events`)
-  const mail = post(host)
+  const host = await openTestHost(t, { crossing: enclave, clock: new ManualClock() })
+  const events = await get(host, "events")
+  const mail = post(host, frame)
   const { answer } = await enclave.next()
   const closed = host.close()
   assert.equal(host.close(), closed)
@@ -43,8 +36,8 @@ test("Closing takes nobody new, lets what is in flight finish, ends the streams,
   assert.equal(enclave.isClosed, true)
 })
 
-test("A request that had begun to come when the host began to close is refused, and its connection ends", async () => {
-  const host = await startHost({ enclaveMode: "mock", port: 0, crossing: echo, clock: new ManualClock() })
+test("A request that had begun to come when the host began to close is refused, and its connection ends", async (t) => {
+  const host = await openTestHost(t, { crossing: echo, clock: new ManualClock() })
   const socket = connect(Number(new URL(host.url).port), "127.0.0.1")
   const first = new Promise<Buffer>((resolve) => socket.once("data", resolve))
   socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\nGET /attestation HTTP/1.1\r\n")
@@ -55,11 +48,11 @@ test("A request that had begun to come when the host began to close is refused, 
   await closed
 })
 
-test("What does not finish in time is cut off", async () => {
+test("What does not finish in time is cut off", async (t) => {
   const enclave = new FakeEnclave()
   const clock = new ManualClock()
-  const host = await startHost({ enclaveMode: "mock", port: 0, crossing: enclave, clock })
-  const mail = assert.rejects(post(host))
+  const host = await openTestHost(t, { crossing: enclave, clock })
+  const mail = assert.rejects(post(host, frame))
   await enclave.next()
   const closed = host.close()
   await clock.untilTimer()
@@ -69,8 +62,8 @@ test("What does not finish in time is cut off", async () => {
   assert.equal(enclave.isClosed, true)
 })
 
-test("An address that is taken, or is not ours: which, why, and no enclave left running", async () => {
-  const first = await startHost({ enclaveMode: "mock", port: 0, crossing: echo })
+test("An address that is taken, or is not ours: which, why, and no enclave left running", async (t) => {
+  const first = await openTestHost(t, { crossing: echo })
   const port = Number(new URL(first.url).port)
   const enclave = new FakeEnclave()
   const taken = startHost({ enclaveMode: "mock", port, crossing: enclave })
@@ -79,12 +72,10 @@ test("An address that is taken, or is not ours: which, why, and no enclave left 
   assert.equal(enclave.isClosed, true)
   const foreign = startHost({ enclaveMode: "mock", port: 0, address: "192.0.2.1", crossing: echo })
   await assert.rejects(foreign, { code: "ADDRESS", message: /EADDRNOTAVAIL/ })
-  await first.close()
 })
 
-test("An IPv6 address is a URL too", async () => {
-  const host = await startHost({ enclaveMode: "mock", port: 0, address: "::1", crossing: echo })
+test("An IPv6 address is a URL too", async (t) => {
+  const host = await openTestHost(t, { address: "::1", crossing: echo })
   assert.match(host.url, /^http:\/\/\[::1\]:\d+$/)
-  assert.equal((await fetch(`${host.url}/healthz`)).status, 200)
-  await host.close()
+  assert.equal((await get(host, "healthz")).status, 200)
 })

@@ -6,13 +6,13 @@ import { mock, test } from "node:test"
 import { echo, FakeEnclave, LogSink } from "./fakes.ts"
 import type { Host } from "./host.ts"
 import { openLog } from "./log.ts"
-import { assertRefused, frameOf, openTestHost, post } from "./testHost.ts"
+import { assertRefused, frameOf, get, openTestHost, post } from "./testHost.ts"
 
 test("What is not there, and methods that are not, are refused in the same form", async (t) => {
   const host = await openTestHost(t)
-  await assertRefused(await fetch(`${host.url}/nothing`), 404, "NOT_FOUND")
-  await assertRefused(await fetch(`${host.url}/mail`), 404, "NOT_FOUND")
-  await assertRefused(await fetch(`${host.url}/%zz`), 400, "BAD_REQUEST")
+  await assertRefused(await get(host, "nothing"), 404, "NOT_FOUND")
+  await assertRefused(await get(host, "mail"), 404, "NOT_FOUND")
+  await assertRefused(await get(host, "%zz"), 400, "BAD_REQUEST")
   assert.equal((await fetch(`${host.url}/events`, { method: "HEAD" })).status, 404)
 })
 
@@ -26,7 +26,7 @@ test("What is no HTTP gets a bare 400", async (t) => {
 test("The static headers are on every answer, refusals and strangers' paths included", async (t) => {
   const host = await openTestHost(t)
   for (const path of ["attestation", "healthz", "metrics", "openapi.json", "nothing", "%zz"]) {
-    const { headers } = await fetch(`${host.url}/${path}`)
+    const { headers } = await get(host, path)
     assert.equal(headers.get("x-content-type-options"), "nosniff", path)
     assert.equal(headers.get("cache-control"), "no-store", path)
     assert.match(headers.get("content-security-policy") ?? "", /^default-src 'none'/, path)
@@ -38,14 +38,13 @@ test("An address that asks too often is refused with 429 until its second is ove
   try {
     const host = await openTestHost(t, { rateLimit: 3 })
     const statuses: number[] = []
-    for (const path of ["attestation", "nothing", "attestation"])
-      statuses.push((await fetch(`${host.url}/${path}`)).status)
+    for (const path of ["attestation", "nothing", "attestation"]) statuses.push((await get(host, path)).status)
     assert.deepEqual(statuses, [200, 404, 200])
     const limited = await post(host, frameOf(2_048))
     assert.equal(limited.headers.get("retry-after"), "1")
     await assertRefused(limited, 429, "RATE_LIMITED")
-    await assertRefused(await fetch(`${host.url}/nothing`), 429, "RATE_LIMITED")
-    for (const path of ["healthz", "metrics"]) assert.equal((await fetch(`${host.url}/${path}`)).status, 200)
+    await assertRefused(await get(host, "nothing"), 429, "RATE_LIMITED")
+    for (const path of ["healthz", "metrics"]) assert.equal((await get(host, path)).status, 200)
     mock.timers.tick(1_000)
     assert.equal((await post(host, frameOf(2_048))).status, 200)
   } finally {
@@ -61,8 +60,7 @@ test("An enclave that is gone: 503 for what is in flight and all that comes, hea
   const asked = [await enclave.next(), await enclave.next()]
   for (const { answer } of asked) answer.reject(new RangeError("marker"))
   for (const response of inFlight) await assertRefused(await response, 503, "ENCLAVE_GONE")
-  for (const path of ["healthz", "attestation"])
-    await assertRefused(await fetch(`${host.url}/${path}`), 503, "ENCLAVE_GONE")
+  for (const path of ["healthz", "attestation"]) await assertRefused(await get(host, path), 503, "ENCLAVE_GONE")
   assert.equal((await host.gone).message, "the enclave stopped: RangeError")
   assert.equal(sink.lines.filter((line) => line.includes("the enclave is gone")).length, 1)
 })

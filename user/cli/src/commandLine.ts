@@ -38,7 +38,8 @@ export function readCommandLine(args: readonly string[], streams: Streams): Comm
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: "shown" }
-    throw new UsageError(usageText(error))
+    // Where there is no command, commander would show its help; what follows says what is missing.
+    if (error.code !== "commander.help") throw new UsageError(usageText(error))
   }
   if (split.name === undefined) throw new UsageError("say who you act for, and a command: event-client NAME COMMAND …")
   if (chosen === undefined) {

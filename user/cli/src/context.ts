@@ -64,6 +64,15 @@ export function identityPath(name: Name): string {
 /** Takes the identity's lock, and reads or makes the identity. Throws UserError. */
 export async function openContext(name: Name, options: CommonOptions, voice: Voice): Promise<Context> {
   const lock = takeLock(`${name}.lock`, name)
+  try {
+    return await contextOf(name, options, voice, () => lock.release())
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function contextOf(name: Name, options: CommonOptions, voice: Voice, unlock: () => void): Promise<Context> {
   const identity = await openIdentity(name, options, voice)
   const own = await makeCard(name, identity)
   const found = await Cards.read(".")
@@ -90,7 +99,7 @@ export async function openContext(name: Name, options: CommonOptions, voice: Voi
     constraint,
     manager,
     show,
-    unlock: () => lock.release(),
+    unlock,
   }
 }
 

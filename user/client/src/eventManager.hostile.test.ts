@@ -1,7 +1,6 @@
 import { openEnclave } from "@event-manager/enclave"
 import {
   decimalText,
-  FRAME_BYTES_MAX,
   headerOf,
   limits,
   matchKey,
@@ -13,15 +12,8 @@ import {
 } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { beforeEach, describe, test } from "node:test"
-import {
-  flipped,
-  HostileHost,
-  newUser,
-  onMails,
-  unreachable,
-  type OnMail,
-  type User,
-} from "../../../testing/src/hostileHost.ts"
+import { HostileHost, newUser, onMails, type OnMail, type User } from "../../../testing/src/hostileHost.ts"
+import { tricks } from "../../../testing/src/scenarioTricks.ts"
 import { testPlatform } from "../../../testing/src/testPlatform.ts"
 import { expectKind } from "../../../testing/src/world.ts"
 import { TransportError } from "./errors.ts"
@@ -63,71 +55,6 @@ async function create(type: string): Promise<Descriptor> {
   return expectKind(await alice.manager.describe(it), "described").descriptor
 }
 
-/** What a host may answer in place of the enclave's reply. `delivers` says whether the enclave got the request. */
-interface Trick {
-  readonly delivers: boolean
-  readonly act: OnMail
-}
-
-/** Replaces the enclave's reply, which the enclave has given. */
-function instead(make: (reply: Uint8Array, frame: Uint8Array) => Uint8Array): Trick {
-  return { delivers: true, act: async (frame, honest) => make(await honest(), frame) }
-}
-
-function undelivered(answer: () => Uint8Array): Trick {
-  return { delivers: false, act: async () => answer() }
-}
-
-const html = new TextEncoder().encode("<!doctype html><title>Welcome to nginx!</title>")
-const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
-const largest = new Uint8Array(FRAME_BYTES_MAX)
-
-const tricks: Readonly<Record<string, Trick>> = {
-  "drops the request": { delivers: false, act: async () => Promise.reject(unreachable()) },
-  "loses the reply": {
-    delivers: true,
-    act: async (_frame, honest) => honest().then(() => Promise.reject(unreachable())),
-  },
-  "is busy": { delivers: false, act: async () => Promise.reject(new TransportError("HOST_BUSY", "busy")) },
-  "is busy once the enclave has it": {
-    delivers: true,
-    act: async (_frame, honest) => honest().then(() => Promise.reject(new TransportError("HOST_BUSY", "busy"))),
-  },
-  "cuts the reply short": instead((reply) => reply.subarray(0, reply.length - 1)),
-  "cuts the reply to its header": instead((reply) => reply.subarray(0, 26)),
-  "answers nothing": instead(() => new Uint8Array(0)),
-  "lengthens the reply": instead((reply) => new Uint8Array([...reply, 0])),
-  "lengthens the reply to the next frame size": instead(
-    (reply) => new Uint8Array([...reply, ...new Uint8Array(6_144)]),
-  ),
-  "turns a bit of the header": instead((reply) => flipped(reply, 20)),
-  "turns a bit of the kind": instead((reply) => flipped(reply, 1)),
-  "turns a bit of the seal": instead((reply) => flipped(reply, 1_000)),
-  "turns a bit of the tag": instead((reply) => flipped(reply, reply.length - 1)),
-  "answers with a page": instead(() => html),
-  "answers with random bytes of a frame's size": instead(() => random(2_048)),
-  "answers with zeros, a mebibyte": instead(() => largest),
-  "answers with the request": instead((_reply, frame) => frame),
-  "says unopened": instead(() => unopenedFrame()),
-  "says unopened, undelivered": undelivered(() => unopenedFrame()),
-  "answers with the first reply of the session": instead(
-    (reply) => host.replies.find((each) => each[1] === 4) ?? reply,
-  ),
-  "answers with the welcome": instead((reply) => host.replies.find((each) => each[1] === 2) ?? reply),
-  "delivers a request with a turned bit": {
-    delivers: false,
-    act: (frame, honest) => honest(flipped(frame, 500)),
-  },
-  "delivers the first request again": {
-    delivers: false,
-    act: (_frame, honest) => honest(host.frames.find((each) => each[1] === 3)),
-  },
-  "delivers the request twice, and answers with the second reply": {
-    delivers: true,
-    act: async (_frame, honest) => honest().then(() => honest()),
-  },
-}
-
 /** All that a client may say of answers that prove nothing. */
 const codes = new Set(["HOST_UNREACHABLE", "HOST_BUSY", "HOST_NONSENSE", "NO_SESSION"])
 
@@ -143,7 +70,7 @@ describe("a host plays a trick with one request: it takes effect once, and the c
   for (const [what, { act }] of Object.entries(tricks)) {
     test(`fault 5: a key is submitted once where the host ${what}`, async () => {
       const terms = await create("key")
-      host.onMail = onMails((count) => count === 1, act)
+      host.onMail = onMails((count) => count === 1, act(host))
       expectKind(await alice.manager.submit(terms, key("K")), "submitted")
       assert.ok(alice.pauses.length <= 1)
       host.onMail = (_frame, honest) => honest()
@@ -160,18 +87,19 @@ describe("a host plays a trick with one request: it takes effect once, and the c
     test(`fault 5: a creation is told as a success, not as a name that is taken, where the host ${what}`, async () => {
       const { act } = tricks[what] ?? assert.fail()
       await alice.manager.list()
-      host.onMail = onMails((count) => count === 1, act)
+      host.onMail = onMails((count) => count === 1, act(host))
       const created = expectKind(await alice.manager.create(plan("avg")), "created")
-      host.onMail = onMails((count) => count === 1, act)
+      host.onMail = onMails((count) => count === 1, act(host))
       const { descriptor } = expectKind(await alice.manager.describe(it), "described")
-      host.onMail = onMails((count) => count === 1, act)
+      host.onMail = onMails((count) => count === 1, act(host))
       assert.equal(expectKind(await alice.manager.delete(descriptor), "deleted").terms, created.terms)
     })
   }
 
   test("fault 5: a reply that was lost swallows no later command", async () => {
     await create("avg")
-    host.onMail = onMails((count) => count === 1, tricks["loses the reply"]?.act ?? assert.fail())
+    const losing = tricks["loses the reply"]?.act(host) ?? assert.fail()
+    host.onMail = onMails((count) => count === 1, losing)
     await alice.manager.list()
     for (let i = 0; i < 3; i++) expectKind(await alice.manager.describe(it), "described")
   })
@@ -182,7 +110,7 @@ describe("a host plays a trick with every request: nothing is concluded, and att
     test(`fault 1: where the host ${what}`, async () => {
       const terms = await create("key")
       const before = host.frames.length
-      host.onMail = onMails(() => true, act)
+      host.onMail = onMails(() => true, act(host))
       await rejectsWithoutConclusion(alice.manager.submit(terms, key("K")))
       assert.ok(host.frames.length - before <= 2 * ATTEMPTS_MAX, `${host.frames.length - before} frames`)
       assert.ok(alice.pauses.length < ATTEMPTS_MAX)
@@ -199,7 +127,7 @@ describe("a host plays a trick with every request: nothing is concluded, and att
     await create("avg")
     host.onMail = onMails(
       () => true,
-      async () => html,
+      async () => new Uint8Array(7),
     )
     await rejectsWithoutConclusion(alice.manager.list())
     assert.deepEqual(alice.pauses, [500, 1_000, 2_000])
@@ -217,7 +145,7 @@ describe("a host plays a trick with every request: nothing is concluded, and att
       // A hello carries no request, so a second one is harmless, and its welcome as good as the first.
       if (what.includes("twice")) continue
       const before = host.frames.length
-      host.onMail = act
+      host.onMail = act(host)
       await rejectsWithoutConclusion((await newUser(host)).manager.list())
       assert.ok(host.frames.length - before <= ATTEMPTS_MAX, what)
       assert.ok(

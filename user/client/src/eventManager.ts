@@ -146,6 +146,7 @@ export class EventManager {
 
   async #exchange(request: Request): Promise<Response> {
     const content = encode(requestCodec, request)
+    let wasReached = false
     for (let attempt = 1; ; attempt++) {
       try {
         this.#session ??= await this.#openSession()
@@ -154,7 +155,7 @@ export class EventManager {
       } catch (error) {
         if (!(error instanceof TransportError) || error.code === "WRONG_REPLY") throw error
         // A host that was never there will not be there in a moment; one that was may have lost a reply.
-        const wasReached = this.#session !== undefined || error.code !== "HOST_UNREACHABLE"
+        wasReached ||= this.#session !== undefined || error.code !== "HOST_UNREACHABLE"
         if (!wasReached || error.code === "HOST_REFUSED" || attempt >= ATTEMPTS_MAX) throw error
         this.#session = undefined
         if (error.code !== "NO_SESSION") await this.#options.pause(PAUSE_MS * 2 ** attempt)

@@ -138,7 +138,7 @@ describe("a handshake succeeds only with the welcome to its own hello", () => {
   test("not with a beginning of it, nor another's, nor an earlier one", async () => {
     await Session.open(host, attested, identity)
     await Session.open(host, attested, await newIdentity())
-    for (const welcome of [...host.replies]) {
+    for (const welcome of host.replies) {
       host.onMail = async () => welcome
       await rejects(Session.open(host, attested, identity), ["NO_SESSION"], "another welcome")
     }

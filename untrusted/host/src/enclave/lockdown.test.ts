@@ -84,6 +84,13 @@ for (const layer of new Set([availableLayer(), "none"] as const)) {
     assert.deepEqual(readdirSync(folder), ["socket"])
   })
 
+  test(`It leads a process group of its own, which a terminal's Ctrl-C does not reach, under OS layer ${layer}`, async () => {
+    const child = spawnLockedDown(probe, layer)
+    assert(child.pid !== undefined)
+    assert.equal(process.kill(-child.pid, 0), true)
+    await outcomes(child)
+  })
+
   test(`The bundle is the only file that anything is granted on, under OS layer ${layer}`, () => {
     const { args } = lockedDown("/private/bundle.mjs", layer)
     const grants = args.filter((arg) => arg.startsWith("--allow"))

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { after, test } from "node:test"
+import { after, test, type TestContext } from "node:test"
 import { LogSink, ManualClock } from "../fakes.ts"
 import { openLog } from "../log.ts"
 import { defaultBundle } from "./bundle.ts"
@@ -17,19 +17,46 @@ const simulationKey = join(folder, "simulation.key")
 process.env["TMPDIR"] = folder
 after(() => rmSync(folder, { recursive: true }))
 
-/** A bundle that says on its pipe that it has started, and then does `then` at each further chunk. */
-const startsAndThen = (then: string): string => `
-  process.stdin.once("data", (question) => {
-    const started = Buffer.concat([Buffer.from([0, 0, 0, 9]), question.subarray(4, 12), Buffer.from([0])])
-    process.stdout.write(started)
-    process.stdin.on("data", () => { ${then} })
-    process.stdin.on("end", () => process.exit(0))
-  })`
+/** A test whose enclave is not killed when it should be waits for it no longer than this. */
+const limits = { timeout: 10_000 }
 
-function start(program?: string, clock = new ManualClock(), sink = new LogSink()): Promise<RunningEnclave> {
-  const options = program === undefined ? {} : { enclaveBundle: join(folder, `${sha256(program)}.mjs`) }
-  if (options.enclaveBundle !== undefined && program !== undefined) writeFileSync(options.enclaveBundle, program)
-  return startEnclave("simulation", { ...options, simulationKey }, openLog("info", sink), clock)
+const outlivesItsInput = "process.stdin.resume(); setInterval(() => {}, 1_000)"
+
+/** A bundle that says on its pipe that it has started, and then does `then` at each further chunk. */
+function startsAndThen(then: string, atEnd = 'process.stdin.on("end", () => process.exit(0))'): string {
+  return `
+    process.stdin.once("data", (question) => {
+      const started = Buffer.concat([Buffer.from([0, 0, 0, 9]), question.subarray(4, 12), Buffer.from([0])])
+      process.stdout.write(started)
+      process.stdin.on("data", () => { ${then} })
+      ${atEnd}
+    })`
+}
+
+interface Circumstances {
+  readonly program?: string
+  readonly clock?: ManualClock
+  readonly sink?: LogSink
+}
+
+async function start(t: TestContext, circumstances: Circumstances = {}): Promise<RunningEnclave> {
+  const { program, clock = new ManualClock(), sink = new LogSink() } = circumstances
+  const enclaveBundle = program === undefined ? defaultBundle : bundleOf(program)
+  const enclave = await startEnclave("simulation", { enclaveBundle, simulationKey }, openLog("info", sink), clock)
+  t.after(async () => {
+    const closed = enclave.crossing.close()
+    await new Promise(setImmediate)
+    // What a failed test left running is killed.
+    clock.pass(60_000)
+    await closed
+  })
+  return enclave
+}
+
+function bundleOf(program: string): string {
+  const path = join(folder, `${sha256(program)}.mjs`)
+  writeFileSync(path, program)
+  return path
 }
 
 function sha256(bytes: string | Uint8Array): string {
@@ -40,8 +67,8 @@ function privateCopies(): readonly string[] {
   return readdirSync(folder).filter((name) => name.startsWith("event-enclave-"))
 }
 
-test("The real bundle answers, names itself by its own hash, and ends when it is closed", async () => {
-  const enclave = await start()
+test("The real bundle answers, names itself by its own hash, and ends when it is closed", limits, async (t) => {
+  const enclave = await start(t)
   assert.equal(enclave.identity?.codeHash, sha256(readFileSync(defaultBundle)))
   assert.match(enclave.identity?.signer ?? "", /^[0-9a-f]{64}$/)
   assert((await enclave.crossing.evidence()).length > 0)
@@ -53,15 +80,15 @@ test("The real bundle answers, names itself by its own hash, and ends when it is
   await assert.rejects(enclave.crossing.evidence(), { code: "ENCLAVE_GONE", message: /exit status 0/ })
 })
 
-test("The evidence holds the code hash that the host reports", async () => {
-  const enclave = await start()
+test("The evidence holds the code hash that the host reports", limits, async (t) => {
+  const enclave = await start(t)
   const evidence = Buffer.from(await enclave.crossing.evidence())
   assert(evidence.includes(Buffer.from(enclave.identity?.codeHash ?? "none", "hex")))
   await enclave.crossing.close()
 })
 
-test("An enclave that dies rejects what is in flight, and says how it ended", async () => {
-  const enclave = await start(startsAndThen("process.exit(7)"))
+test("An enclave that dies rejects what is in flight, and says how it ended", limits, async (t) => {
+  const enclave = await start(t, { program: startsAndThen("process.exit(7)") })
   await assert.rejects(enclave.crossing.deliver(new Uint8Array(2_048)), {
     code: "ENCLAVE_GONE",
     message: /exit status 7/,
@@ -70,52 +97,56 @@ test("An enclave that dies rejects what is in flight, and says how it ended", as
   await enclave.crossing.close()
 })
 
-test("An enclave that talks nonsense is killed", async () => {
-  const enclave = await start(startsAndThen('process.stdout.write("nonsense, and more than a packet holds")'))
+test("An enclave that talks nonsense is killed", limits, async (t) => {
+  const program = startsAndThen('process.stdout.write("nonsense, and more than a packet holds")', outlivesItsInput)
+  const enclave = await start(t, { program })
   await assert.rejects(enclave.crossing.deliver(new Uint8Array(2_048)), { message: /nonsense/ })
-  // Its input stays open, so that it would not end of itself.
   await enclave.crossing.close()
 })
 
-test("An enclave that does not end when its input does is killed when its time is up", async () => {
+test("An enclave that does not end when its input does is killed when its time is up", limits, async (t) => {
   const clock = new ManualClock()
-  const enclave = await start(startsAndThen("").replace("process.exit(0)", "setInterval(() => {}, 1_000)"), clock)
+  const enclave = await start(t, { program: startsAndThen("", outlivesItsInput), clock })
   const closed = enclave.crossing.close()
   await clock.untilTimer()
   clock.pass(5_000)
   await closed
 })
 
-test("A bundle that ends before it has started", async () => {
+test("A bundle that ends before it has started", limits, async (t) => {
   const message = /^the enclave did not start: the enclave process ended \(exit status 3\)/
-  await assert.rejects(start("process.exit(3)"), { name: "HostError", code: "ENCLAVE_START", message })
+  await assert.rejects(start(t, { program: "process.exit(3)" }), { name: "HostError", code: "ENCLAVE_START", message })
 })
 
-test("A bundle that is silent is given up when its time is up", async () => {
+test("A bundle that is silent is given up when its time is up", limits, async (t) => {
   const clock = new ManualClock()
-  const sink = new LogSink()
-  const starting = start("process.stdin.resume(); setInterval(() => {}, 1_000)", clock, sink)
+  const starting = start(t, { program: outlivesItsInput, clock })
   const refused = assert.rejects(starting, { code: "ENCLAVE_START", message: /did not answer in time/ })
   await clock.untilTimer()
   clock.pass(30_000)
   await refused
 })
 
-test("What the enclave says on standard error is logged line by line, and so is what it runs under", async () => {
-  const sink = new LogSink()
-  await assert.rejects(start('process.stderr.write("one\\ntwo\\n"); process.exitCode = 1', undefined, sink))
-  const logged = sink.lines.map((line): { line?: string; osLayer?: string } => JSON.parse(line))
-  assert.deepEqual(
-    logged.map(({ line }) => line).filter((line) => line !== undefined),
-    ["one", "two"],
-  )
-  assert.match(logged[0]?.osLayer ?? "", /^(unshare|none)$/)
-})
+test(
+  "What the enclave says on standard error is logged line by line, and so is what it runs under",
+  limits,
+  async (t) => {
+    const sink = new LogSink()
+    const program = 'process.stderr.write("one\\ntwo\\n"); process.exitCode = 1'
+    await assert.rejects(start(t, { program, sink }))
+    const logged = sink.lines.map((line): { line?: string; osLayer?: string } => JSON.parse(line))
+    assert.deepEqual(
+      logged.map(({ line }) => line).filter((line) => line !== undefined),
+      ["one", "two"],
+    )
+    assert.match(logged[0]?.osLayer ?? "", /^(unshare|none)$/)
+  },
+)
 
-test("No private copy of a bundle is left behind", async () => {
+test("No private copy of a bundle is left behind", limits, async (t) => {
   const before = privateCopies()
-  await assert.rejects(start("process.exit(3)"))
-  const enclave = await start()
+  await assert.rejects(start(t, { program: "process.exit(3)" }))
+  const enclave = await start(t)
   assert.deepEqual(privateCopies(), before)
   await enclave.crossing.close()
 })

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { ManualClock } from "../fakes.ts"
-import { assertRefused, frameOf, metric, openTestHost, post } from "../testHost.ts"
+import { assertRefused, frameOf, get, metric, openTestHost, post } from "../testHost.ts"
 
 async function readText(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
   const { value } = await reader.read()
@@ -11,8 +11,9 @@ async function readText(reader: ReadableStreamDefaultReader<Uint8Array>): Promis
 test("GET /events tells a change at once, those of the next second together, and neither what nor whose", async (t) => {
   const clock = new ManualClock()
   const host = await openTestHost(t, { clock })
-  const response = await fetch(`${host.url}/events`)
+  const response = await get(host, "events")
   assert.equal(response.headers.get("content-type"), "text/event-stream")
+  assert.equal(response.headers.get("connection"), "close")
   assert(response.body !== null)
   const reader = response.body.getReader()
   assert.match(await readText(reader), /^: /)
@@ -34,9 +35,9 @@ test("GET /events takes no more listeners than the bound, and one more when one 
   const abort = new AbortController()
   const first = await fetch(`${host.url}/events`, { signal: abort.signal })
   assert.equal(await metric(host, "event_host_listeners"), 1)
-  await assertRefused(await fetch(`${host.url}/events`), 503, "BUSY")
+  await assertRefused(await get(host, "events"), 503, "BUSY")
   abort.abort()
   await assert.rejects(first.text())
   while ((await metric(host, "event_host_listeners")) > 0);
-  assert.equal((await fetch(`${host.url}/events`)).status, 200)
+  assert.equal((await get(host, "events")).status, 200)
 })

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { frameOf, openTestHost, post } from "../testHost.ts"
+import { frameOf, get, openTestHost, post } from "../testHost.ts"
 
 test("GET /metrics counts requests by route, frames by size and refusals by code", async (t) => {
   const host = await openTestHost(t)
@@ -8,8 +8,8 @@ test("GET /metrics counts requests by route, frames by size and refusals by code
   await post(host, frameOf(8_192))
   await post(host, frameOf(8_192))
   await post(host, "x", "text/plain")
-  await fetch(`${host.url}/secret-marker?secret-marker`)
-  const response = await fetch(`${host.url}/metrics`)
+  await get(host, "secret-marker?secret-marker")
+  const response = await get(host, "metrics")
   assert.match(response.headers.get("content-type") ?? "", /^text\/plain; version=0\.0\.4/)
   const metrics = await response.text()
   for (const line of [

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { openTestHost } from "../testHost.ts"
+import { get, openTestHost } from "../testHost.ts"
 
 test("GET /openapi.json describes every route, and octets as octets", async (t) => {
   const host = await openTestHost(t)
-  const { openapi, paths } = await (await fetch(`${host.url}/openapi.json`)).json()
+  const { openapi, paths } = await (await get(host, "openapi.json")).json()
   assert.match(openapi, /^3\.1\./)
   assert.deepEqual(Object.keys(paths).sort(), [
     "/attestation",

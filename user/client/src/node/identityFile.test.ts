@@ -99,7 +99,7 @@ describe("fault 14: a broken identity is said to be, and left as it is", () => {
   const pkcs8 = { type: "pkcs8", format: "pem" } as const
   const spki = { type: "spki", format: "pem" } as const
   const good = generateKeyPairSync("ed25519")
-  const pem = good.privateKey.export(pkcs8).toString()
+  const pem = good.privateKey.export(pkcs8)
   const broken: Readonly<Record<string, string | Uint8Array>> = {
     "an empty file": "",
     "some text": "nothing to see here\n",
@@ -107,10 +107,10 @@ describe("fault 14: a broken identity is said to be, and left as it is", () => {
     "the first half": pem.slice(0, pem.length / 2),
     "a letter replaced": pem.replace("MC4CAQ", "MC4CAx"),
     "no last line": pem.split("\n").slice(0, -2).join("\n"),
-    "a public key": good.publicKey.export(spki).toString(),
-    "an X25519 key": generateKeyPairSync("x25519").privateKey.export(pkcs8).toString(),
-    "a P-256 key": generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export(pkcs8).toString(),
-    "an Ed448 key": generateKeyPairSync("ed448").privateKey.export(pkcs8).toString(),
+    "a public key": good.publicKey.export(spki),
+    "an X25519 key": generateKeyPairSync("x25519").privateKey.export(pkcs8),
+    "a P-256 key": generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export(pkcs8),
+    "an Ed448 key": generateKeyPairSync("ed448").privateKey.export(pkcs8),
   }
   for (const [what, content] of Object.entries(broken)) {
     test(what, async () => {

@@ -52,9 +52,7 @@ async function readKey(path: string, pem: string, askPassphrase: AskPassphrase):
 
 function pemOf(key: KeyObject, passphrase: string | undefined): string {
   const format = { type: "pkcs8", format: "pem" } as const
-  return passphrase === undefined
-    ? key.export(format)
-    : key.export({ ...format, cipher: "aes-256-cbc", passphrase })
+  return passphrase === undefined ? key.export(format) : key.export({ ...format, cipher: "aes-256-cbc", passphrase })
 }
 
 function identityOf(key: KeyObject): Identity {

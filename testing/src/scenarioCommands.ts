@@ -1,0 +1,94 @@
+/*
+ * event-client within this process, in a folder of its own, against a host that writes down what it sees.
+ */
+import { mockPlatform, openEnclave } from "@event-manager/enclave"
+import { startHost, type Host } from "@event-manager/host"
+import type { EnclaveCrossing } from "@event-manager/protocol"
+import { strict as assert } from "node:assert"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { run } from "../../user/cli/src/run.ts"
+import { linesOf, MOCK_CONSTRAINT } from "./cliHarness.ts"
+
+interface Ran {
+  readonly status: number
+  readonly lines: readonly string[]
+  readonly err: string
+}
+
+/** A command line: its words, or their text where none has a space in it. */
+type Line = string | readonly string[]
+
+export class Commands {
+  /** What the host sees of each frame that it relays: kind, size, and whether anything changed. */
+  readonly transcript: string[]
+  readonly #host: Host
+  readonly #home = process.cwd()
+  readonly #folder = mkdtempSync(join(tmpdir(), "event-client-"))
+
+  private constructor(host: Host, transcript: string[]) {
+    this.#host = host
+    this.transcript = transcript
+  }
+
+  /** Starts a host, and makes a fresh folder this process's own, until the end. */
+  static async begin(): Promise<Commands> {
+    const transcript: string[] = []
+    const host = await startHost({ enclaveMode: "mock", port: 0, crossing: await recording(transcript) })
+    const commands = new Commands(host, transcript)
+    process.chdir(commands.#folder)
+    writeFileSync("EventManagerClient.properties", `constraint=${MOCK_CONSTRAINT}\nserver=${host.url}\n`)
+    return commands
+  }
+
+  async end(): Promise<void> {
+    process.chdir(this.#home)
+    rmSync(this.#folder, { recursive: true })
+    await this.#host.close()
+  }
+
+  async does(line: Line): Promise<Ran> {
+    let [out, err] = ["", ""]
+    const streams = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) }
+    const status = await run(typeof line === "string" ? line.split(" ") : line, streams)
+    return { status, lines: linesOf(out), err }
+  }
+
+  /** Runs what must succeed. Returns its lines. */
+  async ok(line: Line): Promise<readonly string[]> {
+    const { status, lines, err } = await this.does(line)
+    assert.equal(status, 0, `${String(line)}: ${err}${lines.join()}`)
+    return lines
+  }
+
+  /** Runs what must fail with one line on standard error, beside warnings and advice, that starts so. */
+  async fails(line: Line, status: number, start: string): Promise<void> {
+    const ran = await this.does(line)
+    assert.equal(ran.status, status, ran.err)
+    const said = linesOf(ran.err).filter((each) => !/^event-client: (warning|please note): /.test(each))
+    assert.equal(said.length, 1, ran.err)
+    assert.ok(said[0]?.startsWith(`event-client: ${start}`), ran.err)
+  }
+
+  async people(...names: readonly string[]): Promise<void> {
+    for (const name of names) await this.ok([name, "share-identity"])
+  }
+}
+
+async function recording(transcript: string[]): Promise<EnclaveCrossing> {
+  const enclave = await openEnclave(mockPlatform)
+  return {
+    evidence() {
+      transcript.push("evidence")
+      return enclave.evidence()
+    },
+    async deliver(frame) {
+      const delivery = await enclave.deliver(frame)
+      const { reply, changed } = delivery
+      transcript.push(`${frame[1]} ${frame.length} -> ${reply[1]} ${reply.length} ${changed}`)
+      return delivery
+    },
+    close: () => enclave.close(),
+  }
+}

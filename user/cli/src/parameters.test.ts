@@ -1,0 +1,48 @@
+import { strict as assert } from "node:assert"
+import { describe, test } from "node:test"
+import { readName, readQuorum } from "./parameters.ts"
+
+describe("fault 11, 14: a name", () => {
+  for (const name of ["A", "a-b_c.d", "..", "-x", "0", "x".repeat(64)]) {
+    test(name.slice(0, 20), () => assert.equal(readName(name, "participant"), name))
+  }
+  for (const name of [
+    "",
+    " ",
+    "a b",
+    "a/b",
+    "../a",
+    "a\\b",
+    "a,b",
+    "ä",
+    "a\n",
+    "\u001b[31m",
+    "a\u0000",
+    "x".repeat(65),
+  ]) {
+    test(`is not ${JSON.stringify(name).slice(0, 20)}`, () => {
+      assert.throws(
+        () => readName(name, "participant"),
+        (error) => {
+          assert.ok(error instanceof Error && error.name === "UsageError")
+          assert.match(
+            error.message,
+            /^'.*' is no participant name: a name has 1 to 64 letters, digits, '\.', '_' or '-'$/,
+          )
+          return true
+        },
+      )
+    })
+  }
+})
+
+describe("a quorum", () => {
+  for (const quorum of ["0", "1", "007", "4294967295"]) {
+    test(quorum, () => assert.equal(readQuorum(quorum), Number(quorum)))
+  }
+  for (const quorum of ["", "-1", "+1", "1.5", "1e3", "two", "4294967296", "٣", " 1", "99999999999"]) {
+    test(`is not ${JSON.stringify(quorum)}`, () => {
+      assert.throws(() => readQuorum(quorum), { name: "UsageError", message: /is no quorum: give a whole number/ })
+    })
+  }
+})
