@@ -4,8 +4,11 @@ import { once } from "node:events"
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { createInterface } from "node:readline"
 import { afterEach, beforeEach, describe, test } from "node:test"
 import { takeLock } from "./lock.ts"
+
+const OPTIONS = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e"]
 
 let folder: string
 let path: string
@@ -62,6 +65,17 @@ describe("fault 14: a lock", () => {
     }
   })
 
+  test("of a process that is gone is left to the client that is taking it over", () => {
+    const pid = deadPid()
+    writeFileSync(path, `${pid}`)
+    writeFileSync(`${path}.${pid}`, `${process.ppid}`)
+    assert.throws(() => takeLock(path, "ALICE"), inUse)
+    assert.deepEqual(
+      [path, `${path}.${pid}`].map((each) => readFileSync(each, "utf8")),
+      [`${pid}`, `${process.ppid}`],
+    )
+  })
+
   test("that is no lock is refused, and left as it is", () => {
     writeFileSync(path, "x".repeat(1_000))
     assert.throws(() => takeLock(path, "ALICE"), { code: "FILE_UNREADABLE" })
@@ -76,53 +90,70 @@ describe("fault 14: a lock", () => {
     const lock = join(import.meta.dirname, "lock.ts")
     for (const end of ["", "process.exit(3)", "throw new Error()"]) {
       const script = `import { takeLock } from ${JSON.stringify(lock)}\ntakeLock(${JSON.stringify(path)}, "A")\n${end}`
-      spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script])
+      spawnSync(process.execPath, [...OPTIONS, script])
       assert.ok(!existsSync(path), end)
     }
   })
 })
 
-/** Starts a process that tries to take the lock, says whether it did, and holds it until its input ends. */
-function contender(): { said: Promise<string>; end: () => Promise<unknown> } {
-  const script = `
+const CONTENDERS = 6
+const ROUNDS = 60
+
+/** A process that, told "go", tries to take the lock and says how that went, and, told "end", lets go of it. */
+class Contender {
+  readonly #child = spawn(process.execPath, [...OPTIONS, contending(path)], { stdio: ["pipe", "pipe", "inherit"] })
+  readonly #said = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
+
+  async tell(word: "go" | "end"): Promise<string> {
+    this.#child.stdin.write(`${word}\n`)
+    return String((await this.#said.next()).value)
+  }
+
+  async close(): Promise<void> {
+    this.#child.stdin.end()
+    await once(this.#child, "close")
+  }
+}
+
+function contending(file: string): string {
+  return `
+    import { createInterface } from "node:readline"
     import { takeLock } from ${JSON.stringify(join(import.meta.dirname, "lock.ts"))}
-    process.stdin.once("data", () => {
+    let lock
+    createInterface({ input: process.stdin }).on("line", (word) => {
       try {
-        takeLock(${JSON.stringify(path)}, "ALICE")
+        if (word === "go") lock = takeLock(${JSON.stringify(file)}, "ALICE")
+        else lock = lock?.release()
         console.log("taken")
       } catch (error) {
         console.log(error.code)
       }
-    })
-    console.log("ready")`
-  const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script]
-  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] })
-  const lines = child.stdout.setEncoding("utf8")
-  const said = once(lines, "data").then(async () => {
-    child.stdin.write("go\n")
-    return String((await once(lines, "data"))[0]).trim()
-  })
-  return {
-    said,
-    end() {
-      child.stdin.end()
-      return once(child, "close")
-    },
-  }
+    })`
 }
 
 describe("fault 14: of several processes that race for it", () => {
+  const dead = deadPid()
   for (const [what, left] of [
     ["a free lock", undefined],
-    ["a stale lock", deadPid()],
+    ["a stale lock", dead],
   ] as const) {
-    test(`one takes ${what}, and the others are refused`, async () => {
-      if (left !== undefined) writeFileSync(path, `${left}`)
-      const contenders = Array.from({ length: 6 }, contender)
-      const said = await Promise.all(contenders.map((each) => each.said))
-      assert.deepEqual(said.toSorted(), [...Array.from({ length: 5 }, () => "IDENTITY_IN_USE"), "taken"])
-      await Promise.all(contenders.map((each) => each.end()))
-      assert.deepEqual(readdirSync(folder), [])
+    test(`one takes ${what}, and the others are refused, time and again`, async () => {
+      const contenders = Array.from({ length: CONTENDERS }, () => new Contender())
+      const all = (word: "go" | "end"): Promise<string[]> => Promise.all(contenders.map((each) => each.tell(word)))
+      try {
+        for (let round = 0; round < ROUNDS; round++) {
+          if (left !== undefined) writeFileSync(path, `${left}`)
+          const said = await all("go")
+          assert.deepEqual(said.toSorted(), [
+            ...Array.from({ length: CONTENDERS - 1 }, () => "IDENTITY_IN_USE"),
+            "taken",
+          ])
+          await all("end")
+          assert.deepEqual(readdirSync(folder), [])
+        }
+      } finally {
+        await Promise.all(contenders.map((each) => each.close()))
+      }
     })
   }
 })

@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto"
-import { linkSync, renameSync } from "node:fs"
 import { UserError } from "../errors.ts"
 import { isFileError, readText, removeFile, writeText } from "./files.ts"
 
@@ -46,16 +44,17 @@ function holderOf(path: string): number {
   return Number(readText(path, LOCK_BYTES_MAX))
 }
 
-/** Removes the lock of a process that is gone, unless another client has just done so and holds it now. */
+/**
+ * Removes the lock of a process that is gone. Of several clients that find it, the one that holds `claim` does so, if
+ * it still stands there: any other might remove the lock that the next one has just taken.
+ */
 function breakLock(path: string, pid: number): void {
-  const aside = `${path}.${randomUUID()}.stale`
+  const claim = `${path}.${pid}`
+  if (!tryTake(claim)) return
   try {
-    renameSync(path, aside)
-    if (holderOf(aside) !== pid) linkSync(aside, path)
-  } catch (error) {
-    if (!isFileError(error, "ENOENT") && !isFileError(error, "EEXIST")) throw error
+    if (holderOf(path) === pid) removeFile(path)
   } finally {
-    removeFile(aside)
+    removeFile(claim)
   }
 }
 
