@@ -34,10 +34,6 @@ describe("a host that is none", () => {
     ],
     "answers with status 500": [(_request, response) => response.writeHead(500).end("no"), "HOST_REFUSED"],
     "answers with status 404": [(_request, response) => response.writeHead(404).end("no"), "HOST_REFUSED"],
-    "sends elsewhere": [
-      (_request, response) => response.writeHead(302, { location: "http://127.0.0.1:9/" }).end(),
-      "HOST_UNREACHABLE",
-    ],
     "breaks off": [
       (_request, response) => {
         response.writeHead(200, { "content-length": "2048" })
@@ -57,6 +53,19 @@ describe("a host that is none", () => {
       assert.ok(!folder.files().includes("ALICE.client.json"), "nothing is pinned or remembered")
     })
   }
+
+  test("one line where it sends elsewhere, and nobody goes there", async (t) => {
+    let visits = 0
+    const elsewhere = await nonsenseHost(t, (_request, response) => {
+      visits += 1
+      response.end()
+    })
+    const server = await nonsenseHost(t, (_request, response) => {
+      response.writeHead(307, { location: `${elsewhere}/attestation` }).end()
+    })
+    failed(await (await alice(t, server)).run("ALICE", "lc"), "HOST_UNREACHABLE")
+    assert.equal(visits, 0)
+  })
 
   test("one line where its evidence is good and its mail is nonsense", async (t) => {
     const { url } = await mockHost(t)

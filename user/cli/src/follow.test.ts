@@ -5,6 +5,9 @@ import { createServer, request as ask, type IncomingMessage } from "node:http"
 import { test, type TestContext } from "node:test"
 import { Folder, mockHost, nonsenseHost } from "../../../testing/src/cliHarness.ts"
 
+/** Nothing here takes a tenth of this, but for a client that follows and does not stop. */
+const within = { timeout: 60_000 }
+
 async function matcher(t: TestContext): Promise<{ folder: Folder; url: string }> {
   const { url } = await mockHost(t)
   const folder = new Folder(t)
@@ -15,27 +18,31 @@ async function matcher(t: TestContext): Promise<{ folder: Folder; url: string }>
   return { folder, url }
 }
 
-test("get-matches --follow shows what there is, then what comes, and ends with status 0 on SIGINT", async (t) => {
-  const { folder } = await matcher(t)
-  const following = folder.start("ALICE", "get-matches", "--follow")
-  await following.says("BOB Message: BOB first")
-  assert.equal((await folder.run("ALICE", "sv", "Keys", "LATER", "mine")).status, 0, "ALICE may go on meanwhile")
-  await folder.run("BOB", "sv", "Keys", "LATER", "\u001b[31mred")
-  await following.says("BOB Message: \\u{1b}[31mred")
-  following.signal("SIGINT")
-  const { status, lines, err } = await following.ended
-  assert.deepEqual([status, err], [0, ""])
-  assert.deepEqual(lines, [
-    "Computation: Keys; Matched key: FIRST",
-    "   ALICE Message: ALICE first",
-    "   BOB Message: BOB first",
-    "Computation: Keys; Matched key: LATER",
-    "   ALICE Message: mine",
-    "   BOB Message: \\u{1b}[31mred",
-  ])
-})
+test(
+  "get-matches --follow shows what there is, then what comes, and ends with status 0 on SIGINT",
+  within,
+  async (t) => {
+    const { folder } = await matcher(t)
+    const following = folder.start("ALICE", "get-matches", "--follow")
+    await following.says("BOB Message: BOB first")
+    assert.equal((await folder.run("ALICE", "sv", "Keys", "LATER", "mine")).status, 0, "ALICE may go on meanwhile")
+    await folder.run("BOB", "sv", "Keys", "LATER", "\u001b[31mred")
+    await following.says("BOB Message: \\u{1b}[31mred")
+    following.signal("SIGINT")
+    const { status, lines, err } = await following.ended
+    assert.deepEqual([status, err], [0, ""])
+    assert.deepEqual(lines, [
+      "Computation: Keys; Matched key: FIRST",
+      "   ALICE Message: ALICE first",
+      "   BOB Message: BOB first",
+      "Computation: Keys; Matched key: LATER",
+      "   ALICE Message: mine",
+      "   BOB Message: \\u{1b}[31mred",
+    ])
+  },
+)
 
-test("get-matches --follow --json prints an object for each match, and one at its end", async (t) => {
+test("get-matches --follow --json prints an object for each match, and one at its end", within, async (t) => {
   const { folder } = await matcher(t)
   const following = folder.start("BOB", "get-matches", "--follow", "--json")
   await following.says("BOB first")
@@ -52,7 +59,7 @@ test("get-matches --follow --json prints an object for each match, and one at it
   assert.equal(objects.at(-1)?.["code"], "SUCCESS")
 })
 
-test("get-matches --follow goes on after its connection broke, and says so", async (t) => {
+test("get-matches --follow goes on after its connection broke, and says so", within, async (t) => {
   const { folder, url } = await matcher(t)
   const listening: IncomingMessage[] = []
   const proxy = createServer((incoming, response) => {
@@ -86,22 +93,26 @@ test("get-matches --follow goes on after its connection broke, and says so", asy
   assert.equal((await following.ended).status, 0)
 })
 
-test("fault 5: get-matches --follow ends with an error, and at once, where the host is restarted with another enclave", async (t) => {
-  const first = await mockHost(t)
-  const folder = new Folder(t)
-  folder.configure(first.url)
-  await folder.addPeople("ALICE", "BOB")
-  await folder.run("ALICE", "cc", "Keys", "key", "1", "ALICE,BOB")
-  await folder.run("ALICE", "sv", "Keys", "K", "hello")
-  const following = folder.start("ALICE", "gm", "--follow")
-  await following.says("hello")
-  await first.close()
-  await mockHost(t, Number(new URL(first.url).port))
-  await following.says("event-client: ENCLAVE_CHANGED: ")
-  const toldAt = performance.now()
-  assert.equal((await following.ended).status, 1)
-  assert.ok(performance.now() - toldAt < 10_000, "the open connection does not keep it alive")
-})
+test(
+  "fault 5: get-matches --follow ends with an error, and at once, where the host is restarted with another enclave",
+  within,
+  async (t) => {
+    const first = await mockHost(t)
+    const folder = new Folder(t)
+    folder.configure(first.url)
+    await folder.addPeople("ALICE", "BOB")
+    await folder.run("ALICE", "cc", "Keys", "key", "1", "ALICE,BOB")
+    await folder.run("ALICE", "sv", "Keys", "K", "hello")
+    const following = folder.start("ALICE", "gm", "--follow")
+    await following.says("hello")
+    await first.close()
+    await mockHost(t, Number(new URL(first.url).port))
+    await following.says("event-client: ENCLAVE_CHANGED: ")
+    const toldAt = performance.now()
+    assert.equal((await following.ended).status, 1)
+    assert.ok(performance.now() - toldAt < 10_000, "the open connection does not keep it alive")
+  },
+)
 
 test("fault 14: two clients of one identity at once: the second is refused, and another identity's is not", async (t) => {
   const held = Promise.withResolvers<void>()

@@ -123,6 +123,15 @@ describe("a card that is kept", () => {
   })
 })
 
+test("a folder that cannot be read is an error that names it", async () => {
+  const missing = join(folder, "missing")
+  await assert.rejects(Cards.read(missing), {
+    name: "UserError",
+    code: "FILE_UNREADABLE",
+    message: /missing cannot be read/,
+  })
+})
+
 test("a card file that is not there, or no card, is an error that names it", async () => {
   const path = join(folder, "BOB.conclave")
   await assert.rejects(readCardFile(path), { code: "FILE_UNREADABLE", message: `${path} does not exist` })

@@ -1,10 +1,9 @@
 import type { Name, PartyKey } from "@event-manager/protocol"
-import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { CARD_BYTES_MAX, readCard, type Card } from "../card.ts"
 import { UserError } from "../errors.ts"
 import { fingerprint } from "../fingerprint.ts"
-import { readText, writeText } from "./files.ts"
+import { readFolder, readText, writeText } from "./files.ts"
 
 const CARD_SUFFIX = ".conclave"
 
@@ -21,10 +20,10 @@ export class Cards {
 
   /** Reads every card in `folder`; one that is malformed is named and skipped. Throws UserError (FILE_UNREADABLE). */
   static async read(folder: string): Promise<Cards> {
-    const files = readdirSync(folder).filter((file) => file.endsWith(CARD_SUFFIX))
+    const files = readFolder(folder).filter((file) => file.endsWith(CARD_SUFFIX))
     const cards: Card[] = []
     const warnings: string[] = []
-    for (const file of files.toSorted()) {
+    for (const file of files) {
       try {
         cards.push(await readCardFile(join(folder, file)))
       } catch (error) {

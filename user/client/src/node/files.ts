@@ -3,6 +3,7 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -32,6 +33,15 @@ export function readText(path: string, bytesMax: number): string | undefined {
     if (cause instanceof UserError) throw cause
     if (isFileError(cause, "ENOENT")) return undefined
     throw new UserError("FILE_UNREADABLE", `${path} cannot be read: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+/** The names of what is in a folder, in order. Throws UserError (FILE_UNREADABLE). */
+export function readFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path).toSorted()
+  } catch (cause) {
+    throw new UserError("FILE_UNREADABLE", `the folder ${path} cannot be read: ${reasonOf(cause)}`, { cause })
   }
 }
 
