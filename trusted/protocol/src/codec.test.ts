@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import {
   bytesArb,
+  checkpointArb,
   computationTypeArb,
   countArb,
   decimalTextArb,
@@ -10,6 +11,8 @@ import {
   digestArb,
   evidenceArb,
   flagArb,
+  frozenArb,
+  headArb,
   helloArb,
   matchKeyArb,
   messageArb,
@@ -17,17 +20,20 @@ import {
   opaqueArb,
   partyKeyArb,
   record,
+  releaseArb,
+  replyArb,
   reportArb,
   requestArb,
   requestIdArb,
   responseArb,
-  simulationArb,
+  resultArb,
   statementArb,
   textArb,
   uint32Arb,
   welcomeArb,
 } from "../../../testing/src/arbitraries.ts"
 import { fuzz } from "../../../testing/src/fuzz.ts"
+import { simulationArb } from "../../../testing/src/packetArbitraries.ts"
 import {
   bytes,
   choice,
@@ -48,14 +54,16 @@ import {
   uint8,
   type Codec,
 } from "./codec.ts"
-import { computationTypeCodec, descriptorCodec } from "./descriptor.ts"
+import { computationTypeCodec, descriptorCodec, releaseCodec } from "./descriptor.ts"
 import { DecodeError, InvariantError } from "./errors.ts"
-import { evidenceCodec, platformCodec, reportCodec, statementCodec } from "./evidence.ts"
+import { anchorCodec, evidenceCodec, platformCodec, reportCodec, statementCodec } from "./evidence.ts"
 import { simulationCodec } from "./frame.ts"
 import { helloCodec, welcomeCodec } from "./handshake.ts"
+import { headCodec } from "./history.ts"
 import { digestCodec, partyKeyCodec, requestIdCodec } from "./keys.ts"
 import { requestCodec } from "./request.ts"
-import { responseCodec } from "./response.ts"
+import { replyCodec, responseCodec } from "./response.ts"
+import { checkpointCodec, frozenCodec, resultCodec } from "./statement.ts"
 import { decimalTextCodec, matchKeyCodec, messageCodec, nameCodec } from "./text.ts"
 
 /** Every prefix of an encoding up to this length is tried, and of a longer one this many. */
@@ -154,6 +162,13 @@ function mutate(encoded: Uint8Array, mutations: readonly Mutation[]): Uint8Array
 
 lawsOf("requestCodec", requestCodec, requestArb)
 lawsOf("responseCodec", responseCodec, responseArb)
+lawsOf("replyCodec", replyCodec, replyArb)
+lawsOf("frozenCodec", frozenCodec, frozenArb)
+lawsOf("resultCodec", resultCodec, resultArb)
+lawsOf("checkpointCodec", checkpointCodec, checkpointArb)
+lawsOf("headCodec", headCodec, headArb)
+lawsOf("releaseCodec", releaseCodec, releaseArb)
+lawsOf("anchorCodec", anchorCodec, fc.constantFrom("none", "tpm"))
 lawsOf("descriptorCodec", descriptorCodec, descriptorArb)
 lawsOf("computationTypeCodec", computationTypeCodec, computationTypeArb)
 lawsOf("evidenceCodec", evidenceCodec, evidenceArb, 60)

@@ -31,6 +31,14 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array): T {
   return value
 }
 
+/** The values that `bytes` encode one after the other, all of them. Throws DecodeError. */
+export function decodeAll<T>(codec: Codec<T>, bytes: Uint8Array): T[] {
+  const reader = new Reader(bytes)
+  const values: T[] = []
+  while (reader.left > 0) values.push(codec.read(reader))
+  return values
+}
+
 const WRITER_BYTES_FIRST = 256
 
 export class Writer {

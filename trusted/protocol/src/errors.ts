@@ -20,6 +20,7 @@ export type DecodeCode =
   | "FRAME_SIZE"
   | "FRAME_HEADER"
   | "SIGNATURE"
+  | "ARMOR"
   | "NAME_SYNTAX"
   | "DECIMAL_SYNTAX"
   | "KEY_SYNTAX"

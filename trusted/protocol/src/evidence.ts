@@ -5,6 +5,7 @@ import { bytes, choice, count, encode, enumeration, opaque, struct, uint16, uint
 import { invariant } from "./errors.ts"
 import { EVIDENCE_BYTES_MAX } from "./frame.ts"
 import { MAIL_KEY_BYTES } from "./handshake.ts"
+import { labelled } from "./label.ts"
 import { DIGEST_BYTES, partyKeyCodec, SIGNATURE_BYTES } from "./keys.ts"
 
 export const LIFE_BYTES = 32
@@ -13,6 +14,9 @@ const STATEMENT_BYTES_MAX = 2_048
 
 export const platformCodec = enumeration({ mock: 0, simulation: 1 })
 export type Platform = Of<typeof platformCodec>
+
+export const anchorCodec = enumeration({ none: 0, tpm: 1 })
+export type AnchorName = Of<typeof anchorCodec>
 
 export const statementCodec = struct({
   version: uint8,
@@ -23,6 +27,8 @@ export const statementCodec = struct({
   mailKey: bytes(MAIL_KEY_BYTES),
   /** Random: no two starts of an enclave share it. */
   life: bytes(LIFE_BYTES),
+  /** What keeps the host from starting the enclave on an old state. */
+  anchor: anchorCodec,
 })
 export type Statement = Of<typeof statementCodec>
 export const STATEMENT_VERSION = 1
@@ -47,7 +53,11 @@ export const evidenceCodec = struct({
     /** Signed by a key on the machine that runs the enclave. */
     simulation: {
       tag: 1,
-      body: struct({ report: reportCodec, signer: bytes(DIGEST_BYTES), signature: bytes(SIGNATURE_BYTES) }),
+      body: struct({
+        report: reportCodec,
+        signer: bytes(DIGEST_BYTES),
+        signature: bytes(SIGNATURE_BYTES),
+      }),
     },
   }),
 })
@@ -57,13 +67,7 @@ export type Quote = Evidence["quote"]
 invariant(statementCodec.bytesMax <= STATEMENT_BYTES_MAX, "a statement fits its evidence")
 invariant(evidenceCodec.bytesMax <= EVIDENCE_BYTES_MAX, "evidence fits its response")
 
-const REPORT_LABEL = new TextEncoder().encode("event-manager/1 simulation report")
-
 /** What the simulated platform signs. */
 export function reportSigned(report: Report): Uint8Array<ArrayBuffer> {
-  const body = encode(reportCodec, report)
-  const signed = new Uint8Array(REPORT_LABEL.length + body.length)
-  signed.set(REPORT_LABEL)
-  signed.set(body, REPORT_LABEL.length)
-  return signed
+  return labelled("simulation report", encode(reportCodec, report))
 }

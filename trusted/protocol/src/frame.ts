@@ -1,7 +1,21 @@
 /*
  * All that the host may know of the protocol: how large a frame is, and the one crossing between host and enclave.
  */
-import { bytes, choice, count, decode, encode, flag, opaque, struct, type Of } from "./codec.ts"
+import {
+  bytes,
+  choice,
+  count,
+  decode,
+  encode,
+  flag,
+  list,
+  opaque,
+  optional,
+  struct,
+  text,
+  uint32,
+  type Of,
+} from "./codec.ts"
 import { DecodeError } from "./errors.ts"
 
 /** A frame on the wire has exactly one of these sizes, in bytes. */
@@ -35,12 +49,47 @@ export interface EnclaveCrossing {
   close(): Promise<void>
 }
 
+/** The most bytes that a stored record has. */
+export const RECORD_BYTES_MAX = 1_048_576
+
+/** The most bytes of records in one page of `records`, beyond its first. */
+export const PAGE_BYTES_MAX = 4 * FRAME_BYTES_MAX
+
+/**
+ * What the enclave asks of its host: to keep sealed records, in order, and one snapshot that stands for the records
+ * before it. Whoever implements it can read none of this, and whatever it brings back is checked.
+ *
+ * Durability: when a promise resolves, what it did survives a crash of host and machine. When it rejects, or the host
+ * dies before it settles, it has happened wholly or not at all. Order: the enclave waits for one call that changes
+ * something before it makes the next.
+ */
+export interface Store {
+  /** Adds the record numbered `index`: one more than the last, or where there is none, whatever is asked. */
+  append(index: number, record: Uint8Array): Promise<void>
+  /** Records numbered `from` and later, in order, as many as make a page; none where there are no more. */
+  records(from: number): Promise<readonly StoredRecord[]>
+  /** The committed snapshot: how many records it stands for, and its number of parts; undefined where there is none. */
+  snapshot(): Promise<{ readonly upTo: number; readonly parts: number } | undefined>
+  snapshotPart(part: number): Promise<Uint8Array>
+  /** Puts a part of a snapshot that is being made, over any of the same number from one that was not finished. */
+  putSnapshotPart(upTo: number, part: number, bytes: Uint8Array): Promise<void>
+  /** In one step: the parts put for `upTo` become the snapshot; the one before and the records below `upTo` go. */
+  commitSnapshot(upTo: number, parts: number): Promise<void>
+}
+
+export interface StoredRecord {
+  readonly index: number
+  readonly record: Uint8Array
+}
+
 /*
- * The same crossing over a pipe, where the enclave is another process: packets behind their length in four bytes, each
- * with the id of its question, so that many can be in flight.
+ * Both ways of the crossing over a pipe, where the enclave is another process: packets behind their length in four
+ * bytes, each with the id of its question, so that many can be in flight.
  */
 const HASH_BYTES = 32
 const SEED_BYTES = 32
+const RECORDS_MAX = 65_535
+const FAILURE_BYTES_MAX = 1_024
 
 /** What the host hands a simulated enclave at its start in place of what hardware would know. */
 export const simulationCodec = struct({
@@ -48,48 +97,75 @@ export const simulationCodec = struct({
   codeHash: bytes(HASH_BYTES),
   /** The Ed25519 seed of the machine's simulated attestation key. */
   signingSeed: bytes(SEED_BYTES),
+  /** What seals the enclave's state. */
+  sealingKey: bytes(HASH_BYTES),
 })
 export type Simulation = Of<typeof simulationCodec>
 
-const questionCodec = struct({
+const failed = struct({ code: text(1, FAILURE_BYTES_MAX), message: text(0, FAILURE_BYTES_MAX) })
+const storedRecord = struct({ index: count, record: opaque(0, RECORD_BYTES_MAX) })
+
+const toEnclaveCodec = struct({
   id: count,
   body: choice({
     start: { tag: 0, body: simulationCodec },
     evidence: { tag: 1, body: struct({}) },
     deliver: { tag: 2, body: struct({ frame: opaque(0, FRAME_BYTES_MAX) }) },
+    /** Answers to what the enclave asked of its store. */
+    done: { tag: 16, body: struct({}) },
+    records: { tag: 17, body: struct({ records: list(storedRecord, 0, RECORDS_MAX) }) },
+    snapshot: {
+      tag: 18,
+      body: struct({ snapshot: optional(struct({ upTo: count, parts: uint32 })) }),
+    },
+    part: { tag: 19, body: struct({ bytes: opaque(0, RECORD_BYTES_MAX) }) },
+    failed: { tag: 20, body: failed },
   }),
 })
-export type Question = Of<typeof questionCodec>
+export type ToEnclave = Of<typeof toEnclaveCodec>
 
-const answerCodec = struct({
+const toHostCodec = struct({
   id: count,
   body: choice({
     started: { tag: 0, body: struct({}) },
     evidence: { tag: 1, body: struct({ evidence: opaque(0, EVIDENCE_BYTES_MAX) }) },
     delivered: { tag: 2, body: struct({ reply: opaque(0, FRAME_BYTES_MAX), changed: flag }) },
+    /** The enclave cannot start: a code and a line for whoever runs the host. */
+    failed: { tag: 3, body: failed },
+    /** Questions to the store. */
+    append: { tag: 16, body: storedRecord },
+    records: { tag: 17, body: struct({ from: count }) },
+    snapshot: { tag: 18, body: struct({}) },
+    snapshotPart: { tag: 19, body: struct({ part: uint32 }) },
+    putSnapshotPart: {
+      tag: 20,
+      body: struct({ upTo: count, part: uint32, bytes: opaque(0, RECORD_BYTES_MAX) }),
+    },
+    commitSnapshot: { tag: 21, body: struct({ upTo: count, parts: uint32 }) },
   }),
 })
-export type Answer = Of<typeof answerCodec>
+export type ToHost = Of<typeof toHostCodec>
 
 const LENGTH_BYTES = 4
-const PACKET_BYTES_MAX = Math.max(questionCodec.bytesMax, answerCodec.bytesMax)
+/** A page of records, and one more. */
+const PACKET_BYTES_MAX = PAGE_BYTES_MAX + 2 * FRAME_BYTES_MAX
 
-export function questionPacket(question: Question): Uint8Array {
-  return packet(encode(questionCodec, question))
+export function packetToEnclave(message: ToEnclave): Uint8Array {
+  return packet(encode(toEnclaveCodec, message))
 }
 
-export function answerPacket(answer: Answer): Uint8Array {
-  return packet(encode(answerCodec, answer))
-}
-
-/** Throws DecodeError. */
-export function readQuestion(body: Uint8Array): Question {
-  return decode(questionCodec, body)
+export function packetToHost(message: ToHost): Uint8Array {
+  return packet(encode(toHostCodec, message))
 }
 
 /** Throws DecodeError. */
-export function readAnswer(body: Uint8Array): Answer {
-  return decode(answerCodec, body)
+export function readToEnclave(body: Uint8Array): ToEnclave {
+  return decode(toEnclaveCodec, body)
+}
+
+/** Throws DecodeError. */
+export function readToHost(body: Uint8Array): ToHost {
+  return decode(toHostCodec, body)
 }
 
 /** Cuts a pipe's bytes into packets. `push` throws DecodeError for a packet longer than any can be. */

@@ -5,10 +5,11 @@ import { encode } from "./codec.ts"
 import type { Descriptor } from "./descriptor.ts"
 import { contentBytesMax, frameSizeFor } from "./envelope.ts"
 import { FRAME_BYTES_MAX, frameSizes } from "./frame.ts"
-import { digest, requestId } from "./keys.ts"
+import { digest, requestId, SIGNATURE_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
 import { requestCodec, type Request, type RequestOf } from "./request.ts"
-import { matchPaging, responseCodec, resultFrameSize, type Match, type Response } from "./response.ts"
+import { matchPaging, replyCodec, responseCodec, resultFrameSize, type Match, type Response } from "./response.ts"
+import type { Frozen, Result } from "./statement.ts"
 import { decimalText, matchKey, message, name } from "./text.ts"
 
 const id = requestId(new Uint8Array(16))
@@ -19,12 +20,18 @@ const longestMessage = message("💶".repeat(limits.messageBytesMax / 4))
 const longestNumber = decimalText(`-${"9".repeat(30)}.${"9".repeat(12)}`)
 const everyone = Array.from({ length: limits.participantsMax }, (_, i) => party(i))
 
+const head = { length: Number.MAX_SAFE_INTEGER, hash: terms }
+const signature = new Uint8Array(SIGNATURE_BYTES)
+
 const submission: RequestOf<"submit"> = {
   kind: "submit",
   requestId: id,
   computation: longestName,
   terms,
   submission: { kind: "key", key: longestKey, message: longestMessage },
+  revision: Number.MAX_SAFE_INTEGER,
+  known: head,
+  signed: true,
 }
 const creation: Request = {
   kind: "create",
@@ -32,6 +39,7 @@ const creation: Request = {
   computation: longestName,
   type: "t".repeat(32),
   quorum: 2 ** 32 - 1,
+  release: { kind: "witnessed", witnesses: limits.participantsMax },
   participants: everyone,
   expiresAt: Number.MAX_SAFE_INTEGER,
 }
@@ -40,6 +48,7 @@ const descriptor: Descriptor = {
   name: longestName,
   type: "key",
   quorum: 1,
+  release: { kind: "witnessed", witnesses: limits.participantsMax },
   convenor: party(0),
   participants: everyone,
   expiresAt: Number.MAX_SAFE_INTEGER,
@@ -50,6 +59,22 @@ const match: Match = {
   party: party(1),
   key: longestKey,
   message: longestMessage,
+}
+
+/** The longest statement and result among so many participants. */
+function frozenOf(participants: number): Frozen {
+  const parties = everyone.slice(0, participants)
+  const receipts = parties.map((each) => ({ party: each, receipt: head }))
+  return { identity: party(0), descriptor: { ...descriptor, participants: parties }, head, receipts }
+}
+
+function resultOf(participants: number, answer: Result["answer"]): Response {
+  const witnesses = everyone.slice(0, participants).map((each) => ({ party: each, signature }))
+  return { kind: "result", result: { frozen: frozenOf(participants), answer, witnesses } }
+}
+
+function replyBytes(response: Response): number {
+  return encode(replyCodec, { head, signature, response }).length
 }
 
 function repeated<T>(value: T, count: number): readonly T[] {
@@ -73,16 +98,31 @@ describe("fault 13: requests and replies about one value fit the smallest frame,
       assert.equal(frameSizeFor("mail", encode(requestCodec, request).length), frameSizes[0])
     }
   })
-  test("so do the replies: a number, one winner, a submission accepted, a refusal", () => {
+  test("so do the replies: a submission accepted, a refusal, a match", () => {
     const replies: Response[] = [
-      { kind: "result", terms, answer: { kind: "number", value: longestNumber } },
-      { kind: "result", terms, answer: { kind: "parties", parties: everyone.slice(0, 50) } },
-      { kind: "submitted", terms, quorumReached: true },
+      { kind: "submitted", terms, quorumReached: true, receipt: head },
       { kind: "refused", reason: "LOCKED", parameter: Number.MAX_SAFE_INTEGER },
       { kind: "matches", matches: [match], next: 1, more: false },
+      { kind: "created", terms },
+      { kind: "deleted", terms },
     ]
-    for (const each of replies)
-      assert.equal(frameSizeFor("reply", encode(responseCodec, each).length), frameSizes[0], each.kind)
+    for (const each of replies) assert.equal(frameSizeFor("reply", replyBytes(each)), frameSizes[0], each.kind)
+  })
+  test("and the result among a few, with every witness: a number, one winner, everyone ties", () => {
+    for (const participants of [2, 3, 4, 5]) {
+      const answers: Result["answer"][] = [
+        { kind: "number", value: longestNumber },
+        { kind: "parties", parties: everyone.slice(0, 1) },
+        { kind: "parties", parties: everyone.slice(0, participants) },
+      ]
+      for (const answer of answers) {
+        assert.equal(frameSizeFor("reply", replyBytes(resultOf(participants, answer))), frameSizes[0])
+      }
+    }
+  })
+  test("a witness's signature fits it too", () => {
+    const request: Request = { kind: "witness", computation: longestName, terms, known: head, signature }
+    assert.equal(frameSizeFor("mail", encode(requestCodec, request).length), frameSizes[0])
   })
 })
 
@@ -99,7 +139,8 @@ describe("bytesMax is reached", () => {
     const { matchesPerPage } = matchPaging(Number.MAX_SAFE_INTEGER)
     const page = { kind: "matches", matches: repeated(match, matchesPerPage), next: 1, more: true } as const
     assert.equal(encode(responseCodec, page).length, responseCodec.bytesMax)
-    assert.ok(responseCodec.bytesMax <= contentBytesMax("reply", FRAME_BYTES_MAX))
+    assert.equal(replyBytes(page), replyCodec.bytesMax)
+    assert.ok(replyCodec.bytesMax <= contentBytesMax("reply", FRAME_BYTES_MAX))
     const listing = {
       kind: "listed",
       descriptors: repeated(descriptor, limits.listedMax),
@@ -108,9 +149,8 @@ describe("bytesMax is reached", () => {
     } as const
     assert.ok(encode(responseCodec, listing).length < responseCodec.bytesMax)
   })
-  test("one tie of everyone fits the frame that resultFrameSize names", () => {
-    const tie = { kind: "result", terms, answer: { kind: "parties", parties: everyone } } as const
-    const { length } = encode(responseCodec, tie)
-    assert.ok(length <= contentBytesMax("reply", resultFrameSize(limits.participantsMax)))
+  test("one tie of everyone, witnessed by everyone, fits the frame that resultFrameSize names", () => {
+    const tie = resultOf(limits.participantsMax, { kind: "parties", parties: everyone })
+    assert.ok(replyBytes(tie) <= contentBytesMax("reply", resultFrameSize(limits.participantsMax)))
   })
 })

@@ -14,10 +14,14 @@ export const limits = {
   /** Live computations in one enclave, and of one convenor. */
   computationsMax: 10_000,
   computationsPerConvenorMax: 1_000,
+  /** Participants of all live computations of one enclave together. */
+  placesMax: 500_000,
   /** Submissions that one `key` computation keeps. */
   keySubmissionsMax: 100_000,
-  /** Key and message text that one enclave keeps, in bytes. */
-  keyTextBytesMax: 256 * 1_024 * 1_024,
+  /** What is counted for a kept key beside its text, in bytes: its place in the index, its history, its inboxes. */
+  keyOverheadBytes: 512,
+  /** Key and message text that one enclave keeps, overhead included, in bytes. */
+  keyTextBytesMax: 512 * 1_024 * 1_024,
   /** Deliveries of a matched submission to a participant that one enclave keeps. */
   matchesMax: 5_000_000,
   /** The latest accepted requests of one party whose replies are kept for a retry. */
@@ -35,6 +39,10 @@ export const limits = {
 } as const
 
 invariant(limits.computationsPerConvenorMax <= limits.computationsMax, "one convenor fits the enclave")
-invariant(limits.keyTextBytesMax >= limits.keyBytesMax + limits.messageBytesMax, "one submission fits the enclave")
+invariant(
+  limits.keyTextBytesMax >= limits.keyBytesMax + limits.messageBytesMax + limits.keyOverheadBytes,
+  "one submission fits the enclave",
+)
+invariant(limits.placesMax >= limits.participantsMax, "the largest computation fits the enclave")
 invariant(limits.matchesMax >= limits.participantsMax, "one match fits the enclave")
 invariant(limits.sequenceWindow % 32 === 0, "the window is whole words")

@@ -1,18 +1,23 @@
-import { choice, count, list, optional, struct, text, uint32, type Of } from "./codec.ts"
+import { bytes, choice, count, flag, list, optional, struct, text, uint32, type Of } from "./codec.ts"
+import { releaseCodec } from "./descriptor.ts"
 import { contentBytesMax } from "./envelope.ts"
 import { invariant } from "./errors.ts"
 import { FRAME_BYTES_MAX } from "./frame.ts"
-import { digestCodec, partyKeyCodec, requestIdCodec } from "./keys.ts"
+import { headCodec } from "./history.ts"
+import { digestCodec, partyKeyCodec, requestIdCodec, SIGNATURE_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
 import { decimalTextCodec, matchKeyCodec, messageCodec, nameCodec } from "./text.ts"
 
 const TYPE_BYTES_MAX = 32
 
-const submissionCodec = choice({
+export const submissionCodec = choice({
   number: { tag: 0, body: struct({ value: decimalTextCodec }) },
   key: { tag: 1, body: struct({ key: matchKeyCodec, message: optional(messageCodec) }) },
 })
 export type Submission = Of<typeof submissionCodec>
+
+/** The latest head that the sender has seen of this computation: the enclave refuses where its history lacks it. */
+const knownHead = optional(headCodec)
 
 const submit = struct({
   requestId: requestIdCodec,
@@ -20,6 +25,14 @@ const submit = struct({
   /** The digest of the descriptor that the sender saw. */
   terms: digestCodec,
   submission: submissionCodec,
+  /**
+   * Greater with each submission of this sender to this computation. Where the latest counts, the enclave refuses one
+   * that is not greater: a mail that the host held back must not undo what was submitted since.
+   */
+  revision: count,
+  known: knownHead,
+  /** Whether the receipt shall be signed, as a checkpoint. */
+  signed: flag,
 })
 
 export const requestCodec = choice({
@@ -34,15 +47,37 @@ export const requestCodec = choice({
       /** Text, so that an enclave without this type can say so. */
       type: text(1, TYPE_BYTES_MAX),
       quorum: uint32,
+      release: releaseCodec,
       participants: list(partyKeyCodec, 0, limits.participantsMax),
       expiresAt: optional(count),
     }),
   },
   submit: { tag: 3, body: submit },
-  result: { tag: 4, body: struct({ computation: nameCodec }) },
+  result: {
+    tag: 4,
+    body: struct({ computation: nameCodec, terms: digestCodec, known: knownHead }),
+  },
   /** Matched submissions numbered `after` and later; `page` counts the replies of this one reading. */
   matches: { tag: 5, body: struct({ after: count, page: uint32 }) },
-  delete: { tag: 6, body: struct({ requestId: requestIdCodec, computation: nameCodec, terms: digestCodec }) },
+  delete: {
+    tag: 6,
+    body: struct({
+      requestId: requestIdCodec,
+      computation: nameCodec,
+      terms: digestCodec,
+      known: knownHead,
+    }),
+  },
+  /** The sender's signature over the frozen inputs (frozenSigned). */
+  witness: {
+    tag: 7,
+    body: struct({
+      computation: nameCodec,
+      terms: digestCodec,
+      signature: bytes(SIGNATURE_BYTES),
+      known: knownHead,
+    }),
+  },
 })
 export type Request = Of<typeof requestCodec>
 export type RequestOf<Kind extends Request["kind"]> = Extract<Request, { kind: Kind }>

@@ -5,11 +5,22 @@ import { reasons } from "../../../testing/src/arbitraries.ts"
 import { fuzz } from "../../../testing/src/fuzz.ts"
 import { party } from "../../../testing/src/world.ts"
 import { encode } from "./codec.ts"
-import { contentBytesMax } from "./envelope.ts"
+import type { Descriptor } from "./descriptor.ts"
+import { contentBytesMax, frameSizeFor } from "./envelope.ts"
 import { frameSizes } from "./frame.ts"
-import { digest } from "./keys.ts"
+import { digest, requestId, SIGNATURE_BYTES, type PartyKey } from "./keys.ts"
 import { limits } from "./limits.ts"
-import { codeOfReason, matchPaging, responseCodec, resultFrameSize, type Match, type Reason } from "./response.ts"
+import {
+  codeOfReason,
+  matchPaging,
+  replyCodec,
+  responseCodec,
+  resultFrameSize,
+  type Match,
+  type Reason,
+  type Response,
+} from "./response.ts"
+import type { Frozen, Result } from "./statement.ts"
 import { decimalText, matchKey, message, name } from "./text.ts"
 
 /** The numbers are on the wire for good: new reasons are added at the end. */
@@ -37,6 +48,14 @@ const wireNumbers: Record<Reason, number> = {
   EXPIRY_TOO_FAR: 20,
   EXPIRY_PAST: 21,
   MALFORMED_REQUEST: 22,
+  HISTORY_CONFLICT: 23,
+  WITNESSES_OUT_OF_RANGE: 24,
+  RELEASE_NEEDS_ONE_ANSWER: 25,
+  NOT_ALL_SUBMITTED: 26,
+  NOTHING_TO_WITNESS: 27,
+  WITNESS_SIGNATURE_WRONG: 28,
+  SUPERSEDED: 29,
+  TOO_MANY_PLACES: 30,
 }
 
 /** CONTRACT.md: the codes of the sample, in its order; every one of them that a refusal can have. */
@@ -50,6 +69,8 @@ const SAMPLE_CODES = [
   "CHECK_INBOX",
 ]
 
+const head = { length: Number.MAX_SAFE_INTEGER, hash: digest(new Uint8Array(32)) }
+const signature = new Uint8Array(SIGNATURE_BYTES)
 const longest: Match = {
   computation: name("n".repeat(limits.nameBytesMax)),
   position: 2 ** 32 - 1,
@@ -97,7 +118,7 @@ describe("matchPaging", () => {
     for (const [size, perPage] of bySize) {
       const lengthOf = (count: number): number => {
         const matches = Array.from({ length: count }, () => longest)
-        return encode(responseCodec, { kind: "matches", matches, next: 0, more: true }).length
+        return replyBytes({ kind: "matches", matches, next: 0, more: true })
       }
       assert.ok(lengthOf(perPage) <= contentBytesMax("reply", size))
       if (size < frameSizes[5]) assert.ok(lengthOf(perPage + 1) > contentBytesMax("reply", size))
@@ -115,23 +136,66 @@ describe("matchPaging", () => {
 })
 
 describe("resultFrameSize", () => {
-  test("fault 13: holds every answer, from one winner to a tie of everyone, and any number", () => {
-    const terms = digest(new Uint8Array(32))
-    for (const participants of [2, 3, 57, 58, 59, 60, 61, 62, 63, 64, 250, 255, 256, 257, 1_023, 1_024]) {
+  const value = decimalText(`-${"9".repeat(30)}.${"9".repeat(12)}`)
+  const counts = [2, 3, 5, 6, 7, 8, 29, 30, 31, 32, 33, 58, 64, 128, 250, 255, 256, 257, 512, 1_023, 1_024]
+
+  test("fault 13: holds every answer, from one winner to a tie of everyone, and any number, and whoever signed", () => {
+    for (const participants of counts) {
       const size = resultFrameSize(participants)
       const everyone = Array.from({ length: participants }, (_, i) => party(i))
-      for (const parties of [everyone, everyone.slice(0, 1)]) {
-        const { length } = encode(responseCodec, { kind: "result", terms, answer: { kind: "parties", parties } })
-        assert.ok(length <= contentBytesMax("reply", size), `${participants} participants`)
+      const answers: Result["answer"][] = [
+        { kind: "parties", parties: everyone },
+        { kind: "parties", parties: everyone.slice(0, 1) },
+        { kind: "number", value },
+      ]
+      for (const answer of answers) {
+        for (const witnesses of [everyone, []]) {
+          const length = replyBytes({ kind: "result", result: resultOf(everyone, answer, witnesses) })
+          assert.ok(length <= contentBytesMax("reply", size), `${participants} participants`)
+        }
       }
-      const value = decimalText(`-${"9".repeat(30)}.${"9".repeat(12)}`)
-      const { length } = encode(responseCodec, { kind: "result", terms, answer: { kind: "number", value } })
-      assert.ok(length <= contentBytesMax("reply", size))
+      const frozen = frozenOf(everyone)
+      const awaiting = replyBytes({ kind: "awaiting", frozen, witnesses: everyone })
+      assert.ok(awaiting <= contentBytesMax("reply", size), "awaiting fits the same frame")
     }
   })
-  test("is no larger than a tie of everyone needs", () => {
+  test("is no larger than a tie of everyone, witnessed by everyone, needs", () => {
+    for (const participants of counts) {
+      const everyone = Array.from({ length: participants }, (_, i) => party(i))
+      const tie = resultOf(everyone, { kind: "parties", parties: everyone }, everyone)
+      assert.equal(resultFrameSize(participants), frameSizeFor("reply", replyBytes({ kind: "result", result: tie })))
+    }
     assert.equal(resultFrameSize(2), frameSizes[0])
-    assert.equal(resultFrameSize(50), frameSizes[0])
-    assert.equal(resultFrameSize(limits.participantsMax), 131_072)
+    assert.equal(resultFrameSize(5), frameSizes[0])
+    assert.equal(resultFrameSize(limits.participantsMax), 524_288)
   })
 })
+
+function frozenOf(participants: readonly PartyKey[]): Frozen {
+  const descriptor: Descriptor = {
+    id: requestId(new Uint8Array(16)),
+    name: longest.computation,
+    type: "max",
+    quorum: 2 ** 32 - 1,
+    release: { kind: "witnessed", witnesses: participants.length },
+    convenor: party(0),
+    participants,
+    expiresAt: Number.MAX_SAFE_INTEGER,
+  }
+  return {
+    identity: party(0),
+    descriptor,
+    head,
+    receipts: participants.map((each) => ({ party: each, receipt: head })),
+  }
+}
+
+function resultOf(participants: readonly PartyKey[], answer: Result["answer"], witnesses: readonly PartyKey[]): Result {
+  const signed = witnesses.map((each) => ({ party: each, signature }))
+  return { frozen: frozenOf(participants), answer, witnesses: signed }
+}
+
+/** The length of a reply with everything beside the response that can stand there. */
+function replyBytes(response: Response): number {
+  return encode(replyCodec, { head, signature, response }).length
+}

@@ -1,11 +1,13 @@
-import { choice, count, enumeration, flag, list, optional, struct, uint32, type Of } from "./codec.ts"
+import { bytes, choice, count, enumeration, flag, list, optional, struct, uint32, type Of } from "./codec.ts"
 import { descriptorCodec } from "./descriptor.ts"
 import { contentBytesMax, frameSizeFor } from "./envelope.ts"
 import { invariant } from "./errors.ts"
 import { frameSizes, FRAME_BYTES_MAX, type FrameSize } from "./frame.ts"
-import { digestCodec, partyKeyCodec, PARTY_KEY_BYTES } from "./keys.ts"
+import { headCodec } from "./history.ts"
+import { digestCodec, partyKeyCodec, PARTY_KEY_BYTES, SIGNATURE_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
-import { decimalTextCodec, matchKeyCodec, messageCodec, nameCodec } from "./text.ts"
+import { frozenCodec, resultCodec } from "./statement.ts"
+import { matchKeyCodec, messageCodec, nameCodec } from "./text.ts"
 
 /** What users and scripts match on. New codes are added at the end. */
 export type ResponseCode =
@@ -23,6 +25,9 @@ export type ResponseCode =
   | "INVALID_REQUEST"
   | "DUPLICATE_PARTICIPANT"
   | "TERMS_CHANGED"
+  | "HISTORY_CONFLICT"
+  | "AWAITING_WITNESSES"
+  | "SUPERSEDED"
 
 const reasonCodec = enumeration({
   TOO_FEW_PARTICIPANTS: 0,
@@ -50,6 +55,17 @@ const reasonCodec = enumeration({
   EXPIRY_TOO_FAR: 20,
   EXPIRY_PAST: 21,
   MALFORMED_REQUEST: 22,
+  /** The parameter is the length of the enclave's own history. */
+  HISTORY_CONFLICT: 23,
+  /** The parameter is the number of participants. */
+  WITNESSES_OUT_OF_RANGE: 24,
+  RELEASE_NEEDS_ONE_ANSWER: 25,
+  /** The parameter is how many have yet to submit. */
+  NOT_ALL_SUBMITTED: 26,
+  NOTHING_TO_WITNESS: 27,
+  WITNESS_SIGNATURE_WRONG: 28,
+  SUPERSEDED: 29,
+  TOO_MANY_PLACES: 30,
 })
 export type Reason = Of<typeof reasonCodec>
 
@@ -78,14 +94,15 @@ export const codeOfReason: Readonly<Record<Reason, ResponseCode>> = {
   EXPIRY_TOO_FAR: "LIMIT_EXCEEDED",
   EXPIRY_PAST: "INVALID_REQUEST",
   MALFORMED_REQUEST: "INVALID_REQUEST",
+  HISTORY_CONFLICT: "HISTORY_CONFLICT",
+  WITNESSES_OUT_OF_RANGE: "INVALID_REQUEST",
+  RELEASE_NEEDS_ONE_ANSWER: "INVALID_REQUEST",
+  NOT_ALL_SUBMITTED: "QUORUM_NOT_REACHED",
+  NOTHING_TO_WITNESS: "INVALID_REQUEST",
+  WITNESS_SIGNATURE_WRONG: "INVALID_REQUEST",
+  SUPERSEDED: "SUPERSEDED",
+  TOO_MANY_PLACES: "LIMIT_EXCEEDED",
 }
-
-const answerCodec = choice({
-  number: { tag: 0, body: struct({ value: decimalTextCodec }) },
-  /** Everyone who ties, in participant order. */
-  parties: { tag: 1, body: struct({ parties: list(partyKeyCodec, 1, limits.participantsMax) }) },
-})
-export type ResultAnswer = Of<typeof answerCodec>
 
 const matchCodec = struct({
   computation: nameCodec,
@@ -97,7 +114,7 @@ const matchCodec = struct({
 })
 export type Match = Of<typeof matchCodec>
 
-const MATCHES_PER_PAGE_MAX = Math.floor((contentBytesMax("reply", FRAME_BYTES_MAX) - 64) / matchCodec.bytesMax)
+const MATCHES_PER_PAGE_MAX = Math.floor((contentBytesMax("reply", FRAME_BYTES_MAX) - 256) / matchCodec.bytesMax)
 
 const matchesBody = struct({
   matches: list(matchCodec, 0, MATCHES_PER_PAGE_MAX),
@@ -107,7 +124,7 @@ const matchesBody = struct({
   more: flag,
 })
 
-const resultBody = struct({ terms: digestCodec, answer: answerCodec })
+const resultBody = struct({ result: resultCodec })
 
 export const responseCodec = choice({
   refused: { tag: 0, body: struct({ reason: reasonCodec, parameter: count }) },
@@ -122,21 +139,48 @@ export const responseCodec = choice({
     }),
   },
   created: { tag: 3, body: struct({ terms: digestCodec }) },
-  submitted: { tag: 4, body: struct({ terms: digestCodec, quorumReached: flag }) },
+  submitted: {
+    tag: 4,
+    body: struct({ terms: digestCodec, quorumReached: flag, receipt: headCodec }),
+  },
   result: { tag: 5, body: resultBody },
   matches: { tag: 6, body: matchesBody },
   deleted: { tag: 7, body: struct({ terms: digestCodec }) },
+  /** The inputs are frozen, and not enough participants have signed that they saw them. */
+  awaiting: {
+    tag: 8,
+    body: struct({
+      frozen: frozenCodec,
+      witnesses: list(partyKeyCodec, 0, limits.participantsMax),
+    }),
+  },
 })
 export type Response = Of<typeof responseCodec>
 export type ResponseOf<Kind extends Response["kind"]> = Extract<Response, { kind: Kind }>
+
+/** The content of a reply. */
+export const replyCodec = struct({
+  /** Of the computation that was asked about, as the request left it; for those who may know it. */
+  head: optional(headCodec),
+  /** The enclave's signature: under a result, or under a submission's checkpoint where it was asked for. */
+  signature: optional(bytes(SIGNATURE_BYTES)),
+  response: responseCodec,
+})
+export type Reply = Of<typeof replyCodec>
+
+const REPLY_OVERHEAD_BYTES = replyCodec.bytesMax - responseCodec.bytesMax
 
 /**
  * How a reading of matches is cut: the size of its replies and the matches in each. Both follow from `submissions`
  * alone, how many were accepted by the reader's computations, since nobody is told of more than was submitted. So
  * the host, which may count submissions, learns nothing from replies about matches.
  */
-export function matchPaging(submissions: number): { size: FrameSize; matchesPerPage: number; pages: number } {
-  const overhead = 1 + matchesBody.bytesMax - MATCHES_PER_PAGE_MAX * matchCodec.bytesMax
+export function matchPaging(submissions: number): {
+  size: FrameSize
+  matchesPerPage: number
+  pages: number
+} {
+  const overhead = REPLY_OVERHEAD_BYTES + 1 + matchesBody.bytesMax - MATCHES_PER_PAGE_MAX * matchCodec.bytesMax
   const fitting = (size: FrameSize): number =>
     Math.min(MATCHES_PER_PAGE_MAX, Math.floor((contentBytesMax("reply", size) - overhead) / matchCodec.bytesMax))
   const size = frameSizes.find((each) => fitting(each) >= submissions) ?? FRAME_BYTES_MAX
@@ -144,10 +188,14 @@ export function matchPaging(submissions: number): { size: FrameSize; matchesPerP
   return { size, matchesPerPage, pages: Math.max(1, Math.ceil(submissions / matchesPerPage)) }
 }
 
-/** The size of the frame with a result: the same whatever the answer, and however many tie. */
+/** The size of the frame about a result: the same whatever the answer, however many tie, and whoever has submitted. */
 export function resultFrameSize(participants: number): FrameSize {
   const others = limits.participantsMax - participants
-  return frameSizeFor("reply", 1 + resultBody.bytesMax - others * PARTY_KEY_BYTES)
+  return frameSizeFor("reply", REPLY_OVERHEAD_BYTES + 1 + resultBody.bytesMax - others * RESULT_BYTES_PER_PARTICIPANT)
 }
 
-invariant(responseCodec.bytesMax <= contentBytesMax("reply", FRAME_BYTES_MAX), "every response fits a frame")
+/** In the descriptor, the answer, the receipts and the witnesses. */
+const RESULT_BYTES_PER_PARTICIPANT =
+  2 * PARTY_KEY_BYTES + (PARTY_KEY_BYTES + headCodec.bytesMax) + (PARTY_KEY_BYTES + SIGNATURE_BYTES)
+
+invariant(replyCodec.bytesMax <= contentBytesMax("reply", FRAME_BYTES_MAX), "every reply fits a frame")
