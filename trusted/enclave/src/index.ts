@@ -1,4 +1,7 @@
+export { noAnchor } from "./shell/anchor/none.ts"
+export type { Anchor } from "./shell/anchor/anchor.ts"
+export { openEnclave, type EnclaveOptions } from "./shell/enclave.ts"
 export { mockPlatform } from "./shell/platform/mock.ts"
 export type { Platform } from "./shell/platform/platform.ts"
 export { simulationPlatform } from "./shell/platform/simulation.ts"
-export { openEnclave } from "./shell/enclave.ts"
+export { RecoveryError } from "./shell/recoveryError.ts"

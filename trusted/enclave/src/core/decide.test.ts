@@ -1,8 +1,9 @@
-import { codeOfReason, digest, limits, name, type Reason, type Request, type Response } from "@event-manager/protocol"
+import { descriptorHashed, digest, limits, name, type Request } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import {
   ALICE,
+  answerIn,
   BOB,
   CHARLEY,
   codeOf,
@@ -14,10 +15,10 @@ import {
   number,
   party,
   refused,
-  sha256,
+  witnessed,
+  primitives,
   World,
 } from "../../../../testing/src/world.ts"
-import { manyComputations } from "../../../../testing/src/bounds.ts"
 import { decide } from "./decide.ts"
 
 const ZEROS = digest(new Uint8Array(32))
@@ -29,6 +30,19 @@ function worldOf(type: "avg" | "min" | "max" | "key", quorum = 2): World {
   return world
 }
 
+/** What a request says of the history where its sender has seen none of it, and wants no signature. */
+const unseen = { revision: 0, known: undefined, signed: false } as const
+
+/** A world in which `It` is frozen, and waits for two of its three participants. */
+function frozen(): World {
+  const world = new World()
+  world.create("It", { release: witnessed(2) })
+  world.submit(ALICE, "It", number("1"))
+  world.submit(BOB, "It", number("3"))
+  expectKind(world.result(CHARLEY, "It"), "awaiting")
+  return world
+}
+
 function locked(): World {
   const world = worldOf("avg")
   world.submit(ALICE, "It", number("1"))
@@ -37,101 +51,11 @@ function locked(): World {
   return world
 }
 
-/** One way to each refusal. The limits of size stand in State directly where filling them would take gigabytes. */
-const provoke: Record<Exclude<Reason, "MALFORMED_REQUEST">, () => Response> = {
-  TOO_FEW_PARTICIPANTS: () => new World().tryCreate("It", { participants: [ALICE] }),
-  QUORUM_ZERO: () => new World().tryCreate("It", { quorum: 0 }),
-  QUORUM_ABOVE_PARTICIPANTS: () => new World().tryCreate("It", { quorum: 4 }),
-  NAME_TAKEN: () => worldOf("avg").tryCreate("It", { convenor: DENISE }),
-  UNKNOWN_TYPE: () =>
-    new World().ask(ALICE, {
-      kind: "create",
-      requestId: id(1),
-      computation: name("It"),
-      type: "median",
-      quorum: 2,
-      participants: [ALICE, BOB],
-      expiresAt: undefined,
-    }),
-  PARTICIPANT_TWICE: () => new World().tryCreate("It", { participants: [ALICE, BOB, ALICE] }),
-  NO_SUCH_COMPUTATION: () => new World().result(ALICE, "It"),
-  NOT_A_PARTICIPANT: () => worldOf("avg").result(DENISE, "It"),
-  NOT_THE_CONVENOR: () => worldOf("avg").delete(BOB, "It"),
-  LOCKED: () => locked().submit(CHARLEY, "It", number("5")),
-  BELOW_QUORUM: () => worldOf("avg").result(ALICE, "It"),
-  STREAMED: () => worldOf("key").result(ALICE, "It"),
-  TERMS_DIFFER: () =>
-    worldOf("avg").ask(ALICE, {
-      kind: "submit",
-      requestId: id(1),
-      computation: name("It"),
-      terms: ZEROS,
-      submission: number("1"),
-    }),
-  NOT_A_NUMBER: () => worldOf("avg").submit(ALICE, "It", key("K")),
-  NOT_A_KEY: () => worldOf("key").submit(ALICE, "It", number("1")),
-  TOO_MANY_COMPUTATIONS: () => manyComputations(limits.computationsMax).tryCreate("OneMore", { convenor: EVE }),
-  TOO_MANY_COMPUTATIONS_OF_CONVENOR: () =>
-    manyComputations(limits.computationsPerConvenorMax).tryCreate("OneMore", { convenor: party(10_000) }),
-  TOO_MANY_SUBMISSIONS() {
-    const world = worldOf("key")
-    world.checked = false
-    for (let i = 0; i < limits.keySubmissionsMax; i++)
-      assert.notEqual(world.submit(ALICE, "It", key(`${i}`)).kind, "refused")
-    return world.submit(BOB, "It", key("K"))
-  },
-  TOO_MUCH_TEXT() {
-    const world = worldOf("key")
-    world.checked = false
-    world.state.keyTextBytes = limits.keyTextBytesMax - 2
-    return world.submit(ALICE, "It", key("K", "ab"))
-  },
-  TOO_MANY_MATCHES() {
-    const world = worldOf("key")
-    world.submit(ALICE, "It", key("K"))
-    world.checked = false
-    world.state.matches = limits.matchesMax - 3
-    return world.submit(BOB, "It", key("K"))
-  },
-  EXPIRY_TOO_FAR() {
-    const world = new World()
-    return world.tryCreate("It", { expiresAt: world.at + limits.expirySecondsMax + 1 })
-  },
-  EXPIRY_PAST() {
-    const world = new World()
-    return world.tryCreate("It", { expiresAt: world.at })
-  },
-}
-
-describe("every reason to refuse is given", () => {
-  test("and the list of ways to provoke them is complete, but for the shell's MALFORMED_REQUEST", () => {
-    assert.deepEqual(
-      Object.keys(provoke).sort(),
-      Object.keys(codeOfReason)
-        .filter((each) => each !== "MALFORMED_REQUEST")
-        .sort(),
-    )
-  })
-  for (const [reason, way] of Object.entries(provoke)) test(reason, () => assert.equal(refused(way()), reason))
-  test("the quorum and the limits are in the refusal", () => {
-    const parameters = [
-      provoke.BELOW_QUORUM(),
-      provoke.TOO_MUCH_TEXT(),
-      provoke.TOO_MANY_MATCHES(),
-      provoke.EXPIRY_TOO_FAR(),
-    ]
-    assert.deepEqual(
-      parameters.map((each) => expectKind(each, "refused").parameter),
-      [2, limits.keyTextBytesMax, limits.matchesMax, limits.expirySecondsMax],
-    )
-  })
-})
-
 describe("the bounds are exact", () => {
   test("the last byte of text, the last match and the last second of expiry are still accepted", () => {
     const text = worldOf("key")
     text.checked = false
-    text.state.keyTextBytes = limits.keyTextBytesMax - 3
+    text.state.keyTextBytes = limits.keyTextBytesMax - limits.keyOverheadBytes - 3
     assert.equal(text.submit(ALICE, "It", key("K", "ab")).kind, "submitted")
     const matches = worldOf("key")
     matches.submit(ALICE, "It", key("K"))
@@ -141,13 +65,16 @@ describe("the bounds are exact", () => {
     const world = new World()
     assert.equal(world.tryCreate("It", { expiresAt: world.at + limits.expirySecondsMax }).kind, "created")
     assert.equal(world.tryCreate("Soon", { expiresAt: world.at + 1 }).kind, "created")
+    world.checked = false
+    world.state.places = limits.placesMax - 3
+    assert.equal(world.tryCreate("Last").kind, "created")
   })
   test("1024 participants, the most that a request holds, all take part", () => {
     const world = new World()
     const participants = Array.from({ length: limits.participantsMax }, (_, i) => party(100 + i))
     world.create("It", { type: "min", participants, quorum: participants.length })
     for (const each of participants) world.submit(each, "It", number("7"))
-    const { answer } = expectKind(world.result(party(100), "It"), "result")
+    const answer = answerIn(world.result(party(100), "It"))
     assert.deepEqual(answer, { kind: "parties", parties: participants })
   })
 })
@@ -158,34 +85,42 @@ describe("order of checks", () => {
     ["nothing submitted", () => worldOf("avg")],
     ["quorate", () => worldOf("avg", 1)],
     ["locked", locked],
+    ["frozen", frozen],
     ["a key computation", () => worldOf("key")],
   ]
   const asks: readonly [string, (world: World) => Request][] = [
-    ["result", () => ({ kind: "result", computation: name("It") })],
+    ["result", (world) => ({ kind: "result", ...about(world), known: undefined })],
+    ["result with a history that is not its own", (world) => ({ kind: "result", ...about(world), known: NOWHERE })],
+    ["witness", (world) => ({ kind: "witness", ...about(world), signature: new Uint8Array(64), known: NOWHERE })],
     ["describe", () => ({ kind: "describe", computation: name("It") })],
     ["submit under its terms", (world) => submission(world, world.terms("It"))],
     ["submit under other terms", (world) => submission(world, ZEROS)],
   ]
+  const NOWHERE = { length: 1, hash: ZEROS }
+  const about = (world: World) => ({ computation: name("It"), terms: world.terms("It") })
   const submission = (world: World, terms: typeof ZEROS): Request => ({
     kind: "submit",
     requestId: world.freshId(),
     computation: name("It"),
     terms,
     submission: number("1"),
+    ...unseen,
   })
   for (const [state, make] of worlds) {
     for (const [what, ask] of asks) {
       test(`fault 9: an outsider learns nothing of a computation's state: ${what}, ${state}`, () => {
         const world = make()
-        const { response, events } = world.step(DENISE, ask(world))
+        const { response, events, head } = world.step(DENISE, ask(world))
         assert.deepEqual(response, { kind: "refused", reason: "NOT_A_PARTICIPANT", parameter: 0 })
         assert.deepEqual(events, [])
+        assert.equal(head, undefined, "not even how much has happened")
       })
     }
     test(`who is not the convenor learns nothing by deleting: ${state}`, () => {
       for (const terms of [make().terms("It"), ZEROS]) {
         const world = make()
-        const request = { kind: "delete", requestId: world.freshId(), computation: name("It"), terms } as const
+        const requestId = world.freshId()
+        const request = { kind: "delete", requestId, computation: name("It"), terms, known: NOWHERE } as const
         for (const by of [BOB, DENISE]) assert.equal(refused(world.ask(by, request)), "NOT_THE_CONVENOR")
       }
     })
@@ -212,7 +147,7 @@ describe("the one-shot computations", () => {
     assert.equal(codeOf(world.submit(ALICE, "It", key("not a number"))), "INVALID_VALUE")
     world.submit(ALICE, "It", number("1"))
     world.submit(BOB, "It", number("2"))
-    assert.deepEqual(expectKind(world.result(CHARLEY, "It"), "result").answer, { kind: "number", value: "1.5" })
+    assert.deepEqual(answerIn(world.result(CHARLEY, "It")), { kind: "number", value: "1.5" })
   })
   test("quorum counts submitters, not submissions", () => {
     const world = worldOf("avg")
@@ -225,14 +160,19 @@ describe("the one-shot computations", () => {
     world.result(ALICE, "It")
     world.submit(ALICE, "It", number("5"))
     world.submit(BOB, "It", number("7"))
-    assert.deepEqual(expectKind(world.result(BOB, "It"), "result").answer, { kind: "number", value: "6" })
+    assert.deepEqual(answerIn(world.result(BOB, "It")), { kind: "number", value: "6" })
   })
   test("the first result after quorum locks, and everybody gets that answer from then on", () => {
     const world = locked()
     assert.equal(codeOf(world.submit(CHARLEY, "It", number("100"))), "COMPUTATION_LOCKED")
     for (const each of [ALICE, BOB, CHARLEY]) {
-      const { response, events } = world.step(each, { kind: "result", computation: name("It") })
-      assert.deepEqual(expectKind(response, "result").answer, { kind: "number", value: "2" })
+      const { response, events } = world.step(each, {
+        kind: "result",
+        computation: name("It"),
+        terms: world.terms("It"),
+        known: undefined,
+      })
+      assert.deepEqual(answerIn(response), { kind: "number", value: "2" })
       assert.deepEqual(events, [])
     }
   })
@@ -243,7 +183,8 @@ describe("the one-shot computations", () => {
     assert.notEqual(terms, other)
     assert.equal(expectKind(world.submit(ALICE, "It", number("1")), "submitted").terms, terms)
     world.submit(BOB, "It", number("1"))
-    assert.equal(expectKind(world.result(ALICE, "It"), "result").terms, terms)
+    const { descriptor } = expectKind(world.result(ALICE, "It"), "result").result.frozen
+    assert.equal(primitives.sha256(descriptorHashed(descriptor)), terms)
     assert.equal(expectKind(world.delete(ALICE, "It"), "deleted").terms, terms)
     assert.notEqual(world.create("It"), terms, "another computation of the same name is another one")
   })
@@ -295,9 +236,16 @@ test("decide changes nothing", () => {
   const before = seen()
   for (const by of [ALICE, BOB, EVE]) {
     const terms = world.terms("It")
-    const request = { kind: "submit", requestId: id(1), computation: name("It"), terms, submission: key("K") } as const
-    decide(world.state, { party: by, at: world.at, request }, sha256)
-    decide(world.state, { party: by, at: world.at, request: { ...request, kind: "delete" } }, sha256)
+    const request = {
+      kind: "submit",
+      requestId: id(1),
+      computation: name("It"),
+      terms,
+      submission: key("K"),
+      ...unseen,
+    } as const
+    decide(world.state, { party: by, at: world.at, request }, primitives)
+    decide(world.state, { party: by, at: world.at, request: { ...request, kind: "delete" } }, primitives)
   }
   assert.deepEqual(seen(), before)
   assert.equal(expectKind(world.submit(BOB, "It", key("K")), "submitted").quorumReached, true)

@@ -1,12 +1,22 @@
 import type { Match, Name } from "@event-manager/protocol"
 
-/** The matched submissions that one participant has been told of, numbered in the order of telling. */
+/** The matched submissions that one participant has been told of, numbered in the order of telling, in this life. */
 export class Inbox {
   #told: { readonly number: number; readonly match: Match }[] = []
-  #next = 0
+  #next: number
+
+  /** `first` is the number of the first match. */
+  constructor(first = 0) {
+    this.#next = first
+  }
 
   get size(): number {
     return this.#told.length
+  }
+
+  /** The number that the next match gets. */
+  get next(): number {
+    return this.#next
   }
 
   add(matches: readonly Match[]): void {
@@ -21,7 +31,10 @@ export class Inbox {
     const start = this.#firstFrom(after)
     const slice = this.#told.slice(start, start + most)
     const last = slice.at(-1)
-    return { matches: slice.map((each) => each.match), next: last === undefined ? after : last.number + 1 }
+    return {
+      matches: slice.map((each) => each.match),
+      next: last === undefined ? after : last.number + 1,
+    }
   }
 
   /** Forgets a computation's matches; the numbers of the others stay. Returns how many were forgotten. */

@@ -1,7 +1,7 @@
 import { InvariantError, limits } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
-import { ALICE, BOB, DENISE, id, key, number, party, World } from "../../../../testing/src/world.ts"
+import { ALICE, BOB, CHARLEY, DENISE, id, key, number, party, witnessed, World } from "../../../../testing/src/world.ts"
 import { checkState, checkStep } from "./invariants.ts"
 import { newParty, type Computation } from "./state.ts"
 
@@ -13,6 +13,10 @@ function full(): World {
   for (const each of [ALICE, BOB]) world.submit(each, "Keys", key("K", "m"))
   world.submit(ALICE, "Sum", number("1"))
   world.result(ALICE, "Sum")
+  world.create("Seen", { release: witnessed(2) })
+  for (const each of [ALICE, BOB]) world.submit(each, "Seen", number("1"))
+  world.result(ALICE, "Seen")
+  world.witness(CHARLEY, "Seen")
   world.create("Old", { participants: [party(7), party(8)], convenor: party(7) })
   world.delete(party(7), "Old")
   return world
@@ -44,11 +48,18 @@ const breakages: Record<string, (world: World) => void> = {
       state.parties.get(BOB)?.replies.set(id(i), { kind: "refused", reason: "LOCKED", parameter: 0 })
     }
   },
-  "a stream that is locked": (world) => void (computation(world, "Keys").answer = answer),
-  "a lock below quorum": (world) => {
+  "a stream that is frozen": (world) => void (computation(world, "Keys").frozen = world.head("Sum")),
+  "a freeze below quorum": (world) => {
     world.create("Early", { quorum: 2 })
-    computation(world, "Early").answer = answer
+    computation(world, "Early").frozen = { length: 0, hash: world.head("Early").hash }
   },
+  "a freeze that is not in the history": (world) =>
+    void (computation(world, "Sum").frozen = { ...world.head("Sum"), length: world.head("Sum").length }),
+  "an answer over inputs that are not frozen": (world) => void (computation(world, "Sum").frozen = undefined),
+  "an answer that lacks a witness": (world) => void (computation(world, "Seen").answer = answer),
+  "a witness of what is not frozen": (world) => void (computation(world, "Seen").frozen = undefined),
+  "a submitter without a receipt": (world) => void computation(world, "Sum").receipts.delete(ALICE),
+  "a receipt for nobody's submission": (world) => void computation(world, "Sum").receipts.set(BOB, world.head("Sum")),
 }
 
 describe("checkState", () => {
@@ -79,19 +90,16 @@ describe("checkStep", () => {
       }
     })
   }
-  test("stops at an event about no computation, and at one that leaves a lock below quorum", () => {
+  test("stops at an event about no computation, and at one that leaves a release without a freeze", () => {
     const world = full()
-    const { descriptor } = computation(world, "Keys")
-    const missing = {
-      kind: "locked",
-      computation: world.list(ALICE).descriptors[1]?.name ?? descriptor.name,
-      answer,
-    } as const
-    checkStep(world.state, [missing])
+    const event = world.events.findLast((each) => each.kind === "accepted" && each.computation === "Sum")
+    assert.ok(event?.kind === "accepted")
+    checkStep(world.state, [event])
+    computation(world, "Sum").frozen = undefined
+    assert.throws(() => checkStep(world.state, [event]), InvariantError)
     world.delete(ALICE, "Sum")
-    assert.throws(() => checkStep(world.state, [missing]), InvariantError)
-    computation(world, "Keys").answer = answer
-    assert.throws(() => checkStep(world.state, [{ ...missing, computation: descriptor.name }]), InvariantError)
+    world.checked = false
+    assert.throws(() => checkStep(world.state, [event]), InvariantError)
   })
   test("stops at too many idle parties", () => {
     const { state } = full()

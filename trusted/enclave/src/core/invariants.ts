@@ -9,7 +9,7 @@ export function checkStep(state: State, events: readonly Event[]): void {
   invariant(state.matches >= 0 && state.matches <= limits.matchesMax, "matches within their limit")
   invariant(state.idle.size <= limits.idlePartiesMax, "idle parties within their limit")
   for (const event of events) {
-    if (event.kind !== "submitted" && event.kind !== "locked") continue
+    if (event.kind !== "accepted") continue
     const computation = state.computations.get(event.computation)
     invariant(computation !== undefined, "an event is about a computation that exists")
     checkComputation(computation)
@@ -23,11 +23,12 @@ export function checkState(state: State): void {
   all.forEach(checkComputation)
   const textBytes = all.reduce((sum, each) => sum + each.inputs.textBytes, 0)
   invariant(textBytes === state.keyTextBytes, "key text is counted exactly")
+  const members = all.reduce((sum, each) => sum + each.participants.size, 0)
+  invariant(members === state.places, "places are counted exactly")
   const matches = [...parties.values()].reduce((sum, each) => sum + each.inbox.size, 0)
   invariant(matches === state.matches, "matches are counted exactly")
   const memberships = [...parties.values()].reduce((sum, each) => sum + each.computations.size, 0)
-  const places = all.reduce((sum, each) => sum + each.participants.size, 0)
-  invariant(memberships === places, "every participant knows its computations")
+  invariant(memberships === members, "every participant knows its computations")
   const convened = [...parties.values()].reduce((sum, each) => sum + each.convened, 0)
   invariant(convened === all.length, "every computation has its convenor")
   for (const [key, party] of parties) {
@@ -38,8 +39,14 @@ export function checkState(state: State): void {
 }
 
 function checkComputation(computation: Computation): void {
-  const { inputs, participants, descriptor, answer } = computation
+  const { inputs, participants, descriptor, answer, frozen, witnesses, receipts, history } = computation
   invariant(inputs.submitters <= participants.size, "only participants submit")
-  invariant(answer === undefined || inputs.submitters >= descriptor.quorum, "nothing is locked below quorum")
-  invariant(answer === undefined || !inputs.streamed, "what is streamed never locks")
+  invariant(inputs.streamed || receipts.size === inputs.submitters, "who has submitted has a receipt")
+  invariant(frozen === undefined || inputs.submitters >= descriptor.quorum, "nothing is frozen below quorum")
+  invariant(frozen === undefined || frozen.length < history.length, "a freeze is part of the history")
+  invariant(frozen === undefined || !inputs.streamed, "what is streamed never locks")
+  invariant(answer === undefined || frozen !== undefined, "nothing is released that is not frozen")
+  const needed = descriptor.release.kind === "witnessed" ? descriptor.release.witnesses : 0
+  invariant(answer === undefined || witnesses.size >= needed, "nothing is released without its witnesses")
+  invariant(frozen !== undefined || witnesses.size === 0, "nobody witnesses what is not frozen")
 }

@@ -1,5 +1,15 @@
-import type { Descriptor, Digest, Name, PartyKey, RequestId, Response, ResultAnswer } from "@event-manager/protocol"
+import type {
+  Descriptor,
+  Digest,
+  Head,
+  Name,
+  PartyKey,
+  RequestId,
+  Response,
+  ResultAnswer,
+} from "@event-manager/protocol"
 import type { Inputs } from "./computations/rule.ts"
+import type { History } from "./history.ts"
 import { Inbox } from "./inbox.ts"
 
 export interface Computation {
@@ -10,7 +20,16 @@ export interface Computation {
   readonly terms: Digest
   readonly participants: ReadonlySet<PartyKey>
   readonly inputs: Inputs
-  /** The one answer, from the moment that the computation is locked. */
+  readonly history: History
+  /** Where each submitter's latest submission stands in the history, for types with one answer. */
+  readonly receipts: Map<PartyKey, Head>
+  /** The revision of each submitter's latest submission, likewise. */
+  readonly revisions: Map<PartyKey, number>
+  /** The history up to the freeze; from then on nothing is submitted. */
+  frozen: Head | undefined
+  /** Signatures over the frozen inputs. */
+  readonly witnesses: Map<PartyKey, Uint8Array<ArrayBuffer>>
+  /** The one answer, once it is released. */
   answer: ResultAnswer | undefined
 }
 
@@ -33,6 +52,13 @@ export interface State {
   nextSerial: number
   /** Commands accepted in this process. */
   steps: number
+  /** Participants of all computations. */
+  places: number
+  /**
+   * The number that a new inbox begins with: beyond those of the inboxes that were forgotten, so that their owners read
+   * on. (One count for all inboxes would tell each party how much others are told.)
+   */
+  firstMatch: number
   /** Key and message text kept, in bytes. */
   keyTextBytes: number
   /** Matched submissions in inboxes. */
@@ -48,12 +74,14 @@ export function emptyState(): State {
     idle: new Set(),
     nextSerial: 0,
     steps: 0,
+    places: 0,
+    firstMatch: 0,
     keyTextBytes: 0,
     matches: 0,
     nextExpiry: Number.POSITIVE_INFINITY,
   }
 }
 
-export function newParty(): Party {
-  return { computations: new Set(), convened: 0, inbox: new Inbox(), replies: new Map() }
+export function newParty(firstMatch = 0): Party {
+  return { computations: new Set(), convened: 0, inbox: new Inbox(firstMatch), replies: new Map() }
 }

@@ -25,9 +25,9 @@ import {
   TestClient,
   type Identity,
 } from "../../../../testing/src/testClient.ts"
+import { openTestEnclave } from "../../../../testing/src/testEnclave.ts"
 import { CLOCK_MS_FIRST, testPlatform } from "../../../../testing/src/testPlatform.ts"
-import { expectKind, id, refused } from "../../../../testing/src/world.ts"
-import { openEnclave } from "./enclave.ts"
+import { expectKind, first, id, refused } from "../../../../testing/src/world.ts"
 
 const UNOPENED = unopenedFrame()
 const listing: Request = { kind: "list", after: 0 }
@@ -38,7 +38,7 @@ let alice: Identity
 let bob: Identity
 
 before(async () => {
-  enclave = await openEnclave(testPlatform())
+  enclave = await openTestEnclave()
   alice = await newIdentity()
   bob = await newIdentity()
 })
@@ -122,10 +122,13 @@ describe("mail", () => {
     await assertUnopened(UNOPENED, "an unopened frame")
   })
   test("of an earlier life is not opened, even where the entropy is the same", async () => {
-    const [first, second] = [await openEnclave(testPlatform("again")), await openEnclave(testPlatform("again"))]
-    const [old, now] = [await TestClient.connect(first, alice), await TestClient.connect(second, alice)]
+    const [former, present] = [
+      await openTestEnclave({ platform: testPlatform("again") }),
+      await openTestEnclave({ platform: testPlatform("again") }),
+    ]
+    const [old, now] = [await TestClient.connect(former, alice), await TestClient.connect(present, alice)]
     assert.deepEqual(old.session.id, now.session.id, "the same session id, so that only the keys tell the lives apart")
-    await assertUnopened(await sealMail(old.session, 0, question), "of an earlier life", second)
+    await assertUnopened(await sealMail(old.session, 0, question), "of an earlier life", present)
     assert.equal((await now.ask(listing)).kind, "listed")
   })
   test("of another protocol version is not opened, though sealed as it says", async () => {
@@ -138,7 +141,15 @@ describe("mail", () => {
     const [client, other] = [await TestClient.connect(enclave, alice), await TestClient.connect(enclave, bob)]
     const computation = name("Own")
     const participants = [alice.party, bob.party]
-    const creation = { kind: "create", requestId: id(1), computation, type: "avg", quorum: 1, participants } as const
+    const creation = {
+      kind: "create",
+      requestId: id(1),
+      computation,
+      type: "avg",
+      quorum: 1,
+      release: first,
+      participants,
+    } as const
     await client.ask({ ...creation, expiresAt: undefined })
     const { descriptor } = expectKind(await other.ask({ kind: "describe", computation }), "described")
     assert.equal(descriptor.convenor, alice.party)
@@ -221,17 +232,17 @@ test("fault 11: mail keeps its session; where there are too many, the one unused
   const { sessionsMax } = limits
   Object.assign(limits, { sessionsMax: 2 })
   t.after(() => Object.assign(limits, { sessionsMax }))
-  const small = await openEnclave(testPlatform())
-  const [first, second] = [await TestClient.connect(small, alice), await TestClient.connect(small, bob)]
-  await first.ask(listing)
+  const small = await openTestEnclave()
+  const [used, unused] = [await TestClient.connect(small, alice), await TestClient.connect(small, bob)]
+  await used.ask(listing)
   await TestClient.connect(small, alice)
-  assert.equal((await first.ask(listing)).kind, "listed", "used lately")
-  await assertUnopened(await sealMail(second.session, 0, question), "unused for longest", small)
+  assert.equal((await used.ask(listing)).kind, "listed", "used lately")
+  await assertUnopened(await sealMail(unused.session, 0, question), "unused for longest", small)
 })
 
 test("what has expired stays gone where the host turns the clock back", async () => {
   const platform = testPlatform()
-  const own = await openEnclave(platform)
+  const own = await openTestEnclave({ platform })
   const client = await TestClient.connect(own, alice)
   const computation = name("It")
   const expiresAt = CLOCK_MS_FIRST / 1_000 + 10
@@ -239,6 +250,7 @@ test("what has expired stays gone where the host turns the clock back", async ()
     kind: "create",
     type: "avg",
     quorum: 2,
+    release: first,
     participants: [alice.party, bob.party],
     computation,
   } as const
@@ -256,7 +268,14 @@ test("what has expired stays gone where the host turns the clock back", async ()
 test("whether the state changed is told to the host: for a change, not for a question, a refusal or a retry", async () => {
   const client = await TestClient.connect(enclave, alice)
   const participants = [alice.party, bob.party]
-  const creation = { kind: "create", computation: name("Flag"), type: "key", quorum: 2, participants } as const
+  const creation = {
+    kind: "create",
+    computation: name("Flag"),
+    type: "key",
+    quorum: 2,
+    release: first,
+    participants,
+  } as const
   const asked: readonly (readonly [Request, boolean])[] = [
     [listing, false],
     [{ ...creation, requestId: id(50), expiresAt: undefined }, true],

@@ -1,32 +1,53 @@
 import {
+  checkpointSigned,
   decode,
   DecodeError,
-  digest,
   encode,
   frameSizeFor,
   frameSizes,
   InvariantError,
+  LIFE_BYTES,
   openFrame,
+  replyCodec,
   requestCodec,
-  responseCodec,
+  resultSigned,
   sequenceNonce,
   unopenedFrame,
   unpad,
   type Delivery,
-  type Digest,
   type EnclaveCrossing,
   type FrameSize,
   type HeaderOf,
   type Opened,
+  type Request,
+  type Store,
 } from "@event-manager/protocol"
-import { createHash } from "node:crypto"
-import { emptyState } from "../core/state.ts"
+import type { Primitives } from "../core/primitives.ts"
+import { eventsOf } from "../core/snapshot.ts"
+import { evolve } from "../core/evolve.ts"
+import { emptyState, type State } from "../core/state.ts"
 import { step, type Step } from "../core/step.ts"
+import type { Anchor } from "./anchor/anchor.ts"
+import { SEED_BYTES, signerFromSeed, type Signer } from "./ed25519.ts"
 import { shakeHands } from "./handshake.ts"
+import { Journal, SNAPSHOT_BYTES_MIN } from "./journal.ts"
 import { beginLife, type Life } from "./life.ts"
 import type { Platform } from "./platform/platform.ts"
+import { nodePrimitives } from "./primitives.ts"
+import { HASH_BYTES, RecordKeys, type Genesis } from "./record.ts"
+import { recover } from "./recovery.ts"
 import { openSealed, sealFrame } from "./seal.ts"
 import { Sessions, type Session } from "./sessions.ts"
+
+export interface EnclaveOptions {
+  readonly platform: Platform
+  readonly store: Store
+  /** 32 bytes, known to this enclave alone, the same at each start. */
+  readonly sealingKey: Uint8Array
+  readonly anchor: Anchor
+  /** How many bytes of records make a snapshot worth its while. */
+  readonly snapshotBytesMin?: number
+}
 
 /** Evidence is made anew when its report is this old, so that clients may ask for a recent one. */
 const EVIDENCE_SECONDS_MAX = 3_600
@@ -34,31 +55,59 @@ const EVIDENCE_SECONDS_MAX = 3_600
 const malformed: Step = {
   events: [],
   response: { kind: "refused", reason: "MALFORMED_REQUEST", parameter: 0 },
+  head: undefined,
   frameSizeMin: frameSizes[0],
 }
 
-/** Starts an enclave: a new life with an empty state. */
-export async function openEnclave(platform: Platform): Promise<EnclaveCrossing> {
-  return new Enclave(platform, await beginLife(platform))
+/** Starts an enclave: a new life, on the state that is stored or a new one. Throws RecoveryError, AnchorError. */
+export async function openEnclave(options: EnclaveOptions): Promise<EnclaveCrossing> {
+  const { platform, store, anchor, snapshotBytesMin = SNAPSHOT_BYTES_MIN } = options
+  const state = emptyState()
+  const keys = new RecordKeys(options.sealingKey)
+  const id = platform.entropy(LIFE_BYTES)
+  const found = await recover(store, keys, anchor, (event) => evolve(state, event))
+  const end = found ?? {
+    genesis: newGenesis(platform),
+    next: 0,
+    last: new Uint8Array(HASH_BYTES),
+    register: await anchor.read(),
+  }
+  const snapshot = (): ReturnType<typeof eventsOf> => eventsOf(state)
+  const journal = new Journal({ store, anchor, keys, life: id, snapshot, snapshotBytesMin }, end)
+  if (found === undefined) await journal.begin()
+  const signer = signerFromSeed(end.genesis.identitySeed)
+  const life = await beginLife(platform, id, signer.publicKey, anchor.name)
+  const primitives = nodePrimitives(signer.publicKey, end.genesis.historyKey)
+  return new Enclave({ platform, life, state, journal, signer, primitives })
+}
+
+function newGenesis(platform: Platform): Genesis {
+  return { identitySeed: platform.entropy(SEED_BYTES), historyKey: platform.entropy(HASH_BYTES) }
+}
+
+interface Parts {
+  readonly platform: Platform
+  readonly life: Life
+  readonly state: State
+  readonly journal: Journal
+  readonly signer: Signer
+  readonly primitives: Primitives
 }
 
 class Enclave implements EnclaveCrossing {
-  readonly #platform: Platform
-  readonly #life: Life
+  readonly #parts: Parts
   readonly #sessions = new Sessions()
-  readonly #state = emptyState()
   #evidence: { readonly bytes: Uint8Array; readonly issuedAt: number } | undefined
   #latest = 0
 
-  constructor(platform: Platform, life: Life) {
-    this.#platform = platform
-    this.#life = life
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
   async evidence(): Promise<Uint8Array> {
     const now = this.#now()
     if (this.#evidence === undefined || now - this.#evidence.issuedAt >= EVIDENCE_SECONDS_MAX) {
-      this.#evidence = { bytes: this.#life.evidence(now), issuedAt: now }
+      this.#evidence = { bytes: this.#parts.life.evidence(now), issuedAt: now }
     }
     return this.#evidence.bytes
   }
@@ -70,12 +119,18 @@ class Enclave implements EnclaveCrossing {
     return unopened()
   }
 
-  async close(): Promise<void> {}
+  /** Resolves when all that was accepted is stored. */
+  close(): Promise<void> {
+    return this.#parts.journal.durable()
+  }
 
   async #hello(header: HeaderOf<"hello">, opened: Opened): Promise<Delivery> {
     try {
-      const reply = await shakeHands(this.#life, this.#platform, this.#sessions, header, opened)
-      return { reply, changed: false }
+      const { life, platform } = this.#parts
+      return {
+        reply: await shakeHands(life, platform, this.#sessions, header, opened),
+        changed: false,
+      }
     } catch (error) {
       if (error instanceof InvariantError) throw error
       // Whatever is wrong with a hello, its sender learns the same: this is no hello to this life.
@@ -83,7 +138,7 @@ class Enclave implements EnclaveCrossing {
     }
   }
 
-  #mail(header: HeaderOf<"mail">, opened: Opened): Delivery {
+  async #mail(header: HeaderOf<"mail">, opened: Opened): Promise<Delivery> {
     const session = this.#sessions.get(header.session)
     if (session === undefined || session.window.isSpent(header.sequence)) return unopened()
     const nonce = sequenceNonce(header.sequence)
@@ -91,22 +146,35 @@ class Enclave implements EnclaveCrossing {
     if (padded === undefined) return unopened()
     session.window.spend(header.sequence)
     this.#sessions.touch(header.session)
-    const { events, response, frameSizeMin } = this.#answer(session, padded)
-    return {
-      reply: sealReply(session, header, encode(responseCodec, response), frameSizeMin),
-      changed: events.length > 0,
-    }
+    const { content, frameSizeMin, changed } = this.#answer(session, padded)
+    // A question too: what it tells may rest on what is not stored yet.
+    await this.#parts.journal.durable()
+    return { reply: sealReply(session, header, content, frameSizeMin), changed }
   }
 
-  #answer(session: Session, padded: Uint8Array): Step {
+  #answer(session: Session, padded: Uint8Array): { content: Uint8Array; frameSizeMin: FrameSize; changed: boolean } {
     const request = orUndefined(() => decode(requestCodec, unpad(padded)))
-    if (request === undefined) return malformed
-    return step(this.#state, { party: session.party, at: this.#now(), request }, sha256)
+    const { state, primitives, journal } = this.#parts
+    const command = { party: session.party, at: this.#now() }
+    const taken = request === undefined ? malformed : step(state, { ...command, request }, primitives)
+    journal.add(taken)
+    const { response, head, frameSizeMin, events } = taken
+    const content = encode(replyCodec, { head, signature: this.#sign(request, taken), response })
+    return { content, frameSizeMin, changed: events.length > 0 }
+  }
+
+  /** Results are signed, and receipts where that was asked for. */
+  #sign(request: Request | undefined, { response }: Step): Uint8Array<ArrayBuffer> | undefined {
+    const { signer, life } = this.#parts
+    if (response.kind === "result") return signer.sign(resultSigned(response.result))
+    if (response.kind !== "submitted" || request?.kind !== "submit" || !request.signed) return undefined
+    const { terms, receipt: head } = response
+    return signer.sign(checkpointSigned({ identity: signer.publicKey, life: life.id, terms, head }))
   }
 
   /** Seconds since 1970; never earlier than it was. */
   #now(): number {
-    this.#latest = Math.max(this.#latest, Math.floor(this.#platform.nowMs() / 1_000))
+    this.#latest = Math.max(this.#latest, Math.floor(this.#parts.platform.nowMs() / 1_000))
     return this.#latest
   }
 }
@@ -129,8 +197,4 @@ function orUndefined<T>(read: () => T): T | undefined {
     if (error instanceof DecodeError) return undefined
     throw error
   }
-}
-
-function sha256(bytes: Uint8Array): Digest {
-  return digest(createHash("sha256").update(bytes).digest())
 }

@@ -24,8 +24,8 @@ import {
   type HelloChanges,
   type Identity,
 } from "../../../../testing/src/testClient.ts"
+import { openTestEnclave } from "../../../../testing/src/testEnclave.ts"
 import { testPlatform } from "../../../../testing/src/testPlatform.ts"
-import { openEnclave } from "./enclave.ts"
 
 const UNOPENED = unopenedFrame()
 const question = paddedRequest({ kind: "list", after: 0 })
@@ -36,7 +36,7 @@ let alice: Identity
 let mallory: Identity
 
 before(async () => {
-  enclave = await openEnclave(testPlatform())
+  enclave = await openTestEnclave()
   view = await viewOf(enclave)
   alice = await newIdentity()
   mallory = await newIdentity()
@@ -121,7 +121,7 @@ describe("a hello that opens and is wrong inside gets the very same answer", () 
     await assertUnopened((await sealHello(view, alice, mallory)).frame, "alice's hello, signed by mallory")
   })
   test("signed for another life, and sealed to this one", async () => {
-    const other = await viewOf(await openEnclave(testPlatform()))
+    const other = await viewOf(await openTestEnclave({ platform: testPlatform("another life") }))
     const mixed = { ...view, statementHash: other.statementHash }
     const info = helloInfo(view.statementHash)
     await assertUnopened((await sealHello(mixed, alice, alice, { info })).frame, "signature for another life")
@@ -131,8 +131,8 @@ describe("a hello that opens and is wrong inside gets the very same answer", () 
     await sealHello(view, alice, alice, { padded: (right) => (earlier = right) })
     await assertUnopened((await sealHello(view, alice, alice, { padded: () => earlier })).frame, "a signature replayed")
   })
-  test("for another enclave, though its entropy is the same", async () => {
-    const other = await viewOf(await openEnclave(testPlatform()))
+  test("for another enclave", async () => {
+    const other = await viewOf(await openTestEnclave({ platform: testPlatform("another enclave") }))
     await assertUnopened((await sealHello(other, alice, alice)).frame, "for another enclave")
   })
 })

@@ -1,5 +1,4 @@
 import {
-  bytesOf,
   decode,
   DecodeError,
   encode,
@@ -19,7 +18,8 @@ import {
   type Opened,
   type PartyKey,
 } from "@event-manager/protocol"
-import { createPublicKey, hkdfSync, verify } from "node:crypto"
+import { hkdfSync } from "node:crypto"
+import { isSignedBy } from "./ed25519.ts"
 import type { Life } from "./life.ts"
 import type { Platform } from "./platform/platform.ts"
 import { sealFrame, ZERO_NONCE } from "./seal.ts"
@@ -34,7 +34,9 @@ export async function shakeHands(
   opened: Opened,
 ): Promise<Uint8Array> {
   const info = helloInfo(life.statementHash)
-  const context = await hpkeSuite.SetupRecipient(life.mailKey.privateKey, header.encapsulated, { info })
+  const context = await hpkeSuite.SetupRecipient(life.mailKey.privateKey, header.encapsulated, {
+    info,
+  })
   const hello = decode(helloCodec, unpad(await context.Open(opened.sealed, opened.headerBytes)))
   const signed = helloSigned(life.statementHash, header.encapsulated)
   if (!isSignedBy(hello.party, signed, hello.signature)) throw new DecodeError("SIGNATURE", "not signed by its party")
@@ -51,9 +53,4 @@ function welcome(platform: Platform, sessions: Sessions, party: PartyKey, secret
   sessions.add(session, { party, toEnclave: keyFor(toEnclave), toClient: keyFor(toClient) })
   const key = keyFor(sessionKeyLabels.welcome)
   return sealFrame(key, ZERO_NONCE, { kind: "welcome", salt }, encode(welcomeCodec, { session }), frameSizes[0])
-}
-
-function isSignedBy(party: PartyKey, signed: Uint8Array, signature: Uint8Array): boolean {
-  const jwk = { kty: "OKP", crv: "Ed25519", x: bytesOf(party).toBase64({ alphabet: "base64url", omitPadding: true }) }
-  return verify(null, signed, createPublicKey({ key: jwk, format: "jwk" }), signature)
 }

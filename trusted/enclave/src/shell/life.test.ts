@@ -2,8 +2,8 @@ import { decode, evidenceCodec, statementCodec, type EnclaveCrossing, type Repor
 import { strict as assert } from "node:assert"
 import { createHash } from "node:crypto"
 import { describe, test } from "node:test"
+import { openTestEnclave } from "../../../../testing/src/testEnclave.ts"
 import { CLOCK_MS_FIRST, testPlatform } from "../../../../testing/src/testPlatform.ts"
-import { openEnclave } from "./enclave.ts"
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
@@ -14,7 +14,7 @@ async function reportOf(enclave: EnclaveCrossing): Promise<Report> {
 
 describe("evidence", () => {
   test("binds the statement, and says when it was made", async () => {
-    const enclave = await openEnclave(testPlatform())
+    const enclave = await openTestEnclave()
     const evidence = decode(evidenceCodec, await enclave.evidence())
     const statement = decode(statementCodec, evidence.statement)
     assert.equal(statement.platform, "mock")
@@ -26,7 +26,7 @@ describe("evidence", () => {
   })
   test("is renewed after an hour and not before, about the same statement", async () => {
     const platform = testPlatform()
-    const fresh = await openEnclave(platform)
+    const fresh = await openTestEnclave({ platform })
     const first = await fresh.evidence()
     platform.clockMs += HOUR - 1
     assert.deepEqual(await fresh.evidence(), first)
@@ -37,7 +37,7 @@ describe("evidence", () => {
   })
   test("does not go back where the clock is turned back", async () => {
     const platform = testPlatform()
-    const fresh = await openEnclave(platform)
+    const fresh = await openTestEnclave({ platform })
     platform.clockMs += 5 * HOUR
     const { issuedAt } = await reportOf(fresh)
     platform.clockMs -= 4 * HOUR
@@ -45,10 +45,13 @@ describe("evidence", () => {
     platform.clockMs += 5 * HOUR
     assert.equal((await reportOf(fresh)).issuedAt, issuedAt + 3_600)
   })
-  test("no two lives share identity, key or life", async () => {
+  test("no two new states share identity, key or life", async () => {
     const statements = await Promise.all(
       ["a", "b"].map(async (seed) => {
-        const { statement } = decode(evidenceCodec, await (await openEnclave(testPlatform(seed))).evidence())
+        const { statement } = decode(
+          evidenceCodec,
+          await (await openTestEnclave({ platform: testPlatform(seed) })).evidence(),
+        )
         return decode(statementCodec, statement)
       }),
     )

@@ -2,16 +2,19 @@ import {
   encode,
   evidenceCodec,
   hpkeSuite,
-  LIFE_BYTES,
-  partyKey,
+  SECRET_BYTES,
   statementCodec,
   STATEMENT_VERSION,
+  type AnchorName,
+  type PartyKey,
 } from "@event-manager/protocol"
-import { createHash, generateKeyPairSync } from "node:crypto"
+import { createHash } from "node:crypto"
 import type { Platform } from "./platform/platform.ts"
 
 /** One start of the enclave: its keys, and the evidence that binds them to its code. */
 export interface Life {
+  /** Random: no two starts of an enclave share it. */
+  readonly id: Uint8Array<ArrayBuffer>
   /** The HPKE private key; it never leaves memory. */
   readonly mailKey: Awaited<ReturnType<typeof hpkeSuite.GenerateKeyPair>>
   /** SHA-256 of the statement. */
@@ -20,19 +23,25 @@ export interface Life {
   evidence(issuedAt: number): Uint8Array<ArrayBuffer>
 }
 
-export async function beginLife(platform: Platform): Promise<Life> {
-  const mailKey = await hpkeSuite.GenerateKeyPair(false)
-  const { publicKey } = generateKeyPairSync("ed25519")
-  const { x } = publicKey.export({ format: "jwk" })
+/** `id` has 32 bytes. */
+export async function beginLife(
+  platform: Platform,
+  id: Uint8Array<ArrayBuffer>,
+  identity: PartyKey,
+  anchor: AnchorName,
+): Promise<Life> {
+  const mailKey = await hpkeSuite.DeriveKeyPair(platform.entropy(SECRET_BYTES), false)
   const statement = encode(statementCodec, {
     version: STATEMENT_VERSION,
     platform: platform.name,
-    identity: partyKey(Uint8Array.fromBase64(x ?? "", { alphabet: "base64url" })),
+    identity,
     mailKey: new Uint8Array(await hpkeSuite.SerializePublicKey(mailKey.publicKey)),
-    life: platform.entropy(LIFE_BYTES),
+    life: id,
+    anchor,
   })
   const reportData = new Uint8Array(createHash("sha512").update(statement).digest())
   return {
+    id,
     mailKey,
     statementHash: new Uint8Array(createHash("sha256").update(statement).digest()),
     evidence: (issuedAt) => encode(evidenceCodec, { statement, quote: platform.quote(reportData, issuedAt) }),

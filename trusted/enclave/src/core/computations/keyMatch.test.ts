@@ -127,7 +127,7 @@ describe("fault 8: telling costs each submission once for each submitter of its 
     )
     for (let i = 0; i < 200; i++) reached(world, party(i % 10), "K", "ten bytes.")
     assert.equal(world.state.matches, 200 * 10)
-    assert.equal(world.state.keyTextBytes, 200 * (1 + 10))
+    assert.equal(world.state.keyTextBytes, 200 * (limits.keyOverheadBytes + 1 + 10))
     for (let i = 0; i < 10; i++) assert.deepEqual(new Set(positionsOf(world, party(i))).size, 200)
   })
   test("what assess foretells is what accept does, and history has a bound", () => {

@@ -38,19 +38,41 @@ class KeyInputs implements StreamedInputs {
     return this.#submitters.size
   }
 
+  *kept(): Iterable<{ party: PartyKey; submission: Submission }> {
+    const all = [...this.#groups.values()].flatMap((group) => group.matches)
+    for (const { party, key, message } of all.toSorted((a, b) => a.position - b.position)) {
+      yield { party, submission: { kind: "key", key, message } }
+    }
+  }
+
   assess(party: PartyKey, submission: Submission): Assessment {
     if (submission.kind !== "key") return { kind: "refused", reason: "NOT_A_KEY", parameter: 0 }
     if (this.submissions >= limits.keySubmissionsMax) {
-      return { kind: "refused", reason: "TOO_MANY_SUBMISSIONS", parameter: limits.keySubmissionsMax }
+      return {
+        kind: "refused",
+        reason: "TOO_MANY_SUBMISSIONS",
+        parameter: limits.keySubmissionsMax,
+      }
     }
     const matches = this.#noticesAfter(party, submission.key)
-    return { kind: "fits", quorumReached: matches > 0, textBytes: textBytesOf(submission), matches }
+    return {
+      kind: "fits",
+      quorumReached: matches > 0,
+      textBytes: textBytesOf(submission),
+      matches,
+    }
   }
 
   accept(party: PartyKey, submission: Submission): readonly Notice[] {
     if (submission.kind !== "key") throw new InvariantError("a key was accepted that is none")
     const { key, message } = submission
-    const match: Match = { computation: this.#descriptor.name, position: this.submissions, party, key, message }
+    const match: Match = {
+      computation: this.#descriptor.name,
+      position: this.submissions,
+      party,
+      key,
+      message,
+    }
     const group = this.#groups.get(key) ?? { matches: [], parties: new Set() }
     const wasMatched = group.parties.size >= this.#descriptor.quorum
     const isNew = !group.parties.has(party)
@@ -81,5 +103,5 @@ class KeyInputs implements StreamedInputs {
 }
 
 function textBytesOf(submission: Extract<Submission, { kind: "key" }>): number {
-  return utf8Length(submission.key) + utf8Length(submission.message ?? "")
+  return limits.keyOverheadBytes + utf8Length(submission.key) + utf8Length(submission.message ?? "")
 }

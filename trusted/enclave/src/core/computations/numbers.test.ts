@@ -5,7 +5,7 @@ import { describe, test } from "node:test"
 import { decimalTextArb } from "../../../../../testing/src/arbitraries.ts"
 import { fuzz } from "../../../../../testing/src/fuzz.ts"
 import { compare, mean, rational, written } from "../../../../../testing/src/rational.ts"
-import { ALICE, BOB, CHARLEY, DENISE, expectKind, number, party, World } from "../../../../../testing/src/world.ts"
+import { ALICE, answerIn, BOB, CHARLEY, DENISE, number, party, World } from "../../../../../testing/src/world.ts"
 
 type Submitted = readonly (readonly [PartyKey, string])[]
 const all = [DENISE, ALICE, CHARLEY, BOB]
@@ -18,7 +18,7 @@ function answerOf(
   const world = new World()
   world.create("It", { type, participants, quorum: 1 })
   for (const [by, value] of submitted) world.submit(by, "It", number(value))
-  return expectKind(world.result(participants[0] ?? ALICE, "It"), "result").answer
+  return answerIn(world.result(participants[0] ?? ALICE, "It"))
 }
 
 function parties(...named: PartyKey[]): ResultAnswer {

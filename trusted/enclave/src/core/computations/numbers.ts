@@ -1,4 +1,6 @@
 import {
+  decimalText,
+  formatDecimal,
   InvariantError,
   parseDecimal,
   type Decimal,
@@ -37,6 +39,12 @@ class NumberInputs implements OneShotInputs {
 
   get submissions(): number {
     return this.#latest.size
+  }
+
+  *kept(): Iterable<{ party: PartyKey; submission: Submission }> {
+    for (const [party, number] of this.#latest) {
+      yield { party, submission: { kind: "number", value: decimalText(formatDecimal(number)) } }
+    }
   }
 
   assess(_party: PartyKey, submission: Submission): Assessment {

@@ -25,8 +25,10 @@ interface InputsBase {
   readonly submitters: number
   /** Submissions kept. */
   readonly submissions: number
-  /** Text kept, in bytes of UTF-8. */
+  /** Text kept, in bytes of UTF-8, and what is counted for keeping it. */
   readonly textBytes: number
+  /** What is kept: each participant's latest submission or, where all are kept, each one in order. */
+  kept(): Iterable<{ readonly party: PartyKey; readonly submission: Submission }>
   /** What accepting this submission would do, or why it cannot be accepted. Changes nothing. */
   assess(party: PartyKey, submission: Submission): Assessment
   /** Takes in a submission that was assessed to fit. Returns who is told of which matched submissions. */

@@ -9,6 +9,12 @@ export const mockPlatform: Platform = {
   nowMs: Date.now,
   quote: (reportData, issuedAt) => ({
     kind: "mock",
-    report: { codeHash: new Uint8Array(DIGEST_BYTES), productId: 1, revocationLevel: 0, issuedAt, reportData },
+    report: {
+      codeHash: new Uint8Array(DIGEST_BYTES),
+      productId: 1,
+      revocationLevel: 0,
+      issuedAt,
+      reportData,
+    },
   }),
 }

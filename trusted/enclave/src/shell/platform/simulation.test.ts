@@ -2,16 +2,17 @@ import { decode, evidenceCodec, reportSigned, statementCodec } from "@event-mana
 import { strict as assert } from "node:assert"
 import { createPublicKey, verify } from "node:crypto"
 import { test } from "node:test"
-import { openEnclave } from "../enclave.ts"
+import { openTestEnclave, SEALING_KEY } from "../../../../../testing/src/testEnclave.ts"
 import { simulationPlatform } from "./simulation.ts"
 
 const codeHash = new Uint8Array(32).fill(0xc0)
 /** RFC 8032 section 7.1, test 1: a secret key and its public key. */
 const signingSeed = Uint8Array.fromHex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+const machine = { codeHash, signingSeed, sealingKey: SEALING_KEY }
 const SIGNER = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 
 test("simulated evidence names the code that was started, and is signed by the machine's key", async () => {
-  const enclave = await openEnclave(simulationPlatform({ codeHash, signingSeed }))
+  const enclave = await openTestEnclave({ platform: simulationPlatform(machine) })
   const { quote, statement } = decode(evidenceCodec, await enclave.evidence())
   assert.equal(decode(statementCodec, statement).platform, "simulation")
   assert.ok(quote.kind === "simulation")
@@ -25,7 +26,7 @@ test("simulated evidence names the code that was started, and is signed by the m
 })
 
 test("simulated entropy is fresh", () => {
-  const { entropy } = simulationPlatform({ codeHash, signingSeed })
+  const { entropy } = simulationPlatform(machine)
   assert.notDeepEqual(entropy(32), entropy(32))
   assert.equal(entropy(16).length, 16)
 })
