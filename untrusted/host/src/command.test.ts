@@ -17,7 +17,9 @@ test("Without options: port 9999 of this machine alone, in mock mode", () => {
 test("Every option is read", () => {
   const { result } = run(
     ..."--port 0 --host ::1 --enclave-mode simulation --enclave-bundle b.mjs".split(" "),
-    ..."--simulation-key k --rate-limit 7 --log-level silent".split(" "),
+    ..."--simulation-key k --rate-limit 7 --log-level silent --data d --ephemeral".split(" "),
+    "--sealing-key-command",
+    "cat key",
   )
   assert.deepEqual(result, {
     port: 0,
@@ -26,6 +28,9 @@ test("Every option is read", () => {
     enclaveBundle: "b.mjs",
     simulationKey: "k",
     rateLimit: 7,
+    data: "d",
+    ephemeral: true,
+    sealingKeyCommand: "cat key",
     logLevel: "silent",
   })
 })

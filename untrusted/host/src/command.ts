@@ -13,6 +13,9 @@ export interface Arguments {
   readonly enclaveMode: EnclaveMode
   readonly enclaveBundle?: string
   readonly simulationKey?: string
+  readonly data?: string
+  readonly ephemeral?: boolean
+  readonly sealingKeyCommand?: string
   readonly rateLimit: number
   readonly logLevel: LogLevel
 }
@@ -48,6 +51,9 @@ function hostCommand(terminal: Terminal): Command {
     .addOption(new Option("--enclave-mode <mode>", "where the enclave runs").choices(enclaveModes).default("mock"))
     .option("--enclave-bundle <file>", "what simulation runs (default: the bundle that npm run build:enclave makes)")
     .option("--simulation-key <file>", "key that simulation signs evidence with (default: one in your state directory)")
+    .option("--data <folder>", "where state is kept (default: a folder in your state directory)")
+    .option("--ephemeral", "keep no state: what was computed is gone when the host ends")
+    .option("--sealing-key-command <command>", "prints the 32 bytes that seal the state (default: a file beside it)")
     .addOption(rateLimit())
     .addOption(new Option("--log-level <level>", "what to log, on standard error").choices(logLevels).default("info"))
 }

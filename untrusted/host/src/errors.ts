@@ -1,4 +1,12 @@
-export type HostCode = "NEEDS_TEE" | "BUNDLE_MISSING" | "SIMULATION_KEY" | "ADDRESS" | "ENCLAVE_START" | "ENCLAVE_GONE"
+export type HostCode =
+  | "NEEDS_TEE"
+  | "BUNDLE_MISSING"
+  | "SIMULATION_KEY"
+  | "SEALING_KEY"
+  | "DATA"
+  | "ADDRESS"
+  | "ENCLAVE_START"
+  | "ENCLAVE_GONE"
 
 /** The host cannot start, or cannot go on. Its operator must act. */
 export class HostError extends Error {

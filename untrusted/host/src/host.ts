@@ -8,6 +8,7 @@ import { Metrics } from "./metrics.ts"
 import { Relay } from "./relay.ts"
 import { openServer } from "./server.ts"
 import type { App } from "./services.ts"
+import { openState, type KeptState, type StateOptions } from "./state.ts"
 import { WakeUps } from "./wakeUps.ts"
 
 export const PORT_DEFAULT = 9_999
@@ -25,7 +26,7 @@ const DELIVERIES_MAX = 256
 const LISTENERS_MAX = 1_024
 const CLOSE_MS_MAX = 10_000
 
-export interface HostOptions extends EnclaveOptions {
+export interface HostOptions extends EnclaveOptions, StateOptions {
   readonly enclaveMode: EnclaveMode
   /** 0 for any free port. */
   readonly port?: number
@@ -57,19 +58,42 @@ export interface Host {
 /** Starts enclave and server. Throws HostError, and leaves nothing running. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { log = openLog("silent"), clock = systemClock } = options
-  const enclave = await enclaveOf(options, log, clock)
+  const state = options.crossing === undefined ? await openState(options) : undefined
   try {
-    return await serve(options, enclave, log, clock)
+    const enclave = await enclaveOf(options, state, log, clock)
+    return await serve(options, enclave, log, clock).catch(async (error: unknown) => {
+      await enclave.crossing.close()
+      throw error
+    })
   } catch (error) {
-    await enclave.crossing.close()
+    await state?.store.close()
     throw error
   }
 }
 
-async function enclaveOf(options: HostOptions, log: Log, clock: Clock): Promise<RunningEnclave> {
+async function enclaveOf(
+  options: HostOptions,
+  state: KeptState | undefined,
+  log: Log,
+  clock: Clock,
+): Promise<RunningEnclave> {
   const { crossing, enclaveMode } = options
-  if (crossing === undefined) return startEnclave(enclaveMode, options, log, clock)
-  return { crossing, identity: undefined, gone: new Promise<never>(() => {}) }
+  if (crossing !== undefined) return { crossing, identity: undefined, gone: new Promise<never>(() => {}) }
+  const { store, sealingKey } = state ?? (await openState({}))
+  const enclave = await startEnclave(enclaveMode, options, { store, sealingKey }, log, clock)
+  const close = async (): Promise<void> => {
+    // What the enclave still has to store comes first.
+    try {
+      await enclave.crossing.close()
+    } finally {
+      await store.close()
+    }
+  }
+  const { crossing: running } = enclave
+  return {
+    ...enclave,
+    crossing: { evidence: () => running.evidence(), deliver: (frame) => running.deliver(frame), close },
+  }
 }
 
 async function serve(options: HostOptions, enclave: RunningEnclave, log: Log, clock: Clock): Promise<Host> {

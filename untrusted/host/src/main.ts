@@ -4,8 +4,10 @@
  */
 import { readArguments, type Arguments } from "./command.ts"
 import { errorLabel, HostError } from "./errors.ts"
+import { join } from "node:path"
 import { startHost, type Host } from "./host.ts"
 import { openLog } from "./log.ts"
+import { stateFolder } from "./stateFolder.ts"
 
 const terminal = {
   out: (text: string): void => void process.stdout.write(text),
@@ -19,10 +21,11 @@ const args = readArguments(process.argv.slice(2), terminal)
 if (typeof args === "number") process.exit(args)
 await run(args).catch(fail)
 
-async function run({ host: address, logLevel, ...rest }: Arguments): Promise<void> {
-  const host = await startHost({ ...rest, address, log: openLog(logLevel) })
+async function run({ host: address, logLevel, data, ephemeral, ...rest }: Arguments): Promise<void> {
+  const folder = ephemeral === true ? {} : { data: data ?? join(stateFolder(), rest.enclaveMode) }
+  const host = await startHost({ ...rest, ...folder, address, log: openLog(logLevel) })
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(host))
-  // Not restarted: its state was in its memory, and a silent new life would look like the old one to its operator.
+  // Not restarted: why it ended is for the operator to see; what it had acknowledged is kept.
   void host.gone.then((error) => host.close().finally(() => fail(error)))
   terminal.out(`${readyLine(host)}\n`)
 }

@@ -3,10 +3,19 @@
  * means: nothing stands between the two, no evidence says otherwise, and clients accept it only where they are told
  * to accept INSECURE.
  */
-import { mockPlatform, openEnclave } from "@event-manager/enclave"
+import { mockPlatform, noAnchor, openEnclave, RecoveryError } from "@event-manager/enclave"
+import { HostError } from "../errors.ts"
+import type { KeptState } from "../state.ts"
 import type { RunningEnclave } from "./running.ts"
 
-export async function startMock(): Promise<RunningEnclave> {
+/** Throws HostError. */
+export async function startMock({ store, sealingKey }: KeptState): Promise<RunningEnclave> {
   const never = new Promise<never>(() => {})
-  return { crossing: await openEnclave(mockPlatform), identity: undefined, gone: never }
+  try {
+    const crossing = await openEnclave({ platform: mockPlatform, store, sealingKey, anchor: noAnchor })
+    return { crossing, identity: undefined, gone: never }
+  } catch (cause) {
+    if (cause instanceof RecoveryError) throw new HostError("ENCLAVE_START", cause.message, { cause })
+    throw cause
+  }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts"
 import { HostError } from "../errors.ts"
 import type { Log } from "../log.ts"
+import type { KeptState } from "../state.ts"
 import type { EnclaveOptions, RunningEnclave, StartEnclave } from "./running.ts"
 
 export const enclaveModes = ["mock", "simulation", "debug", "release"] as const
@@ -8,8 +9,9 @@ export type EnclaveMode = (typeof enclaveModes)[number]
 
 // Each mode's file is loaded only for that mode: a host that simulates holds none of the enclave's code.
 const starters = {
-  mock: async () => (await import("./mock.ts")).startMock(),
-  simulation: async (options, log, clock) => (await import("./simulation.ts")).startSimulation(options, log, clock),
+  mock: async (_options, state) => (await import("./mock.ts")).startMock(state),
+  simulation: async (options, state, log, clock) =>
+    (await import("./simulation.ts")).startSimulation(options, state, log, clock),
   debug: () => refuseWithoutTee("debug"),
   release: () => refuseWithoutTee("release"),
 } satisfies Record<EnclaveMode, StartEnclave>
@@ -18,10 +20,11 @@ const starters = {
 export function startEnclave(
   mode: EnclaveMode,
   options: EnclaveOptions,
+  state: KeptState,
   log: Log,
   clock: Clock,
 ): Promise<RunningEnclave> {
-  return starters[mode](options, log, clock)
+  return starters[mode](options, state, log, clock)
 }
 
 async function refuseWithoutTee(mode: EnclaveMode): Promise<RunningEnclave> {

@@ -1,8 +1,16 @@
-import { answerPacket, PacketReader, readQuestion, type Answer, type Question } from "@event-manager/protocol/frame"
+import {
+  packetToHost,
+  PacketReader,
+  readToEnclave,
+  type Store,
+  type ToEnclave,
+  type ToHost,
+} from "@event-manager/protocol/frame"
 import assert from "node:assert/strict"
 import { PassThrough, Writable } from "node:stream"
 import { test } from "node:test"
 import { HostError } from "../errors.ts"
+import { memoryStore } from "../storage/index.ts"
 import { PipeCrossing } from "./pipe.ts"
 
 const IN_FLIGHT = 200
@@ -11,7 +19,7 @@ const IN_FLIGHT = 200
 class FarEnd {
   readonly input = new PassThrough()
   readonly output = new PassThrough()
-  readonly questions: Question[] = []
+  readonly questions: ToEnclave[] = []
   writes = 0
   readonly #packets = new PacketReader()
   #told: () => void = () => {}
@@ -19,7 +27,7 @@ class FarEnd {
   constructor() {
     this.input.on("data", (chunk: Uint8Array) => {
       this.writes += 1
-      for (const packet of this.#packets.push(chunk)) this.questions.push(readQuestion(packet))
+      for (const packet of this.#packets.push(chunk)) this.questions.push(readToEnclave(packet))
       this.#told()
     })
   }
@@ -28,21 +36,21 @@ class FarEnd {
     while (this.questions.length < count) await new Promise<void>((resolve) => void (this.#told = resolve))
   }
 
-  answer(...answers: readonly Answer[]): void {
-    this.output.write(Buffer.concat(answers.map((answer) => answerPacket(answer))))
+  answer(...answers: readonly ToHost[]): void {
+    this.output.write(Buffer.concat(answers.map((answer) => packetToHost(answer))))
   }
 }
 
-function open() {
+function open(store: Store = memoryStore()) {
   const far = new FarEnd()
-  return { far, crossing: new PipeCrossing(far.input, far.output) }
+  return { far, crossing: new PipeCrossing(far.input, far.output, store) }
 }
 
 function frameOf(value: number): Uint8Array {
   return new Uint8Array(2_048).fill(value)
 }
 
-function delivered({ id, body }: Question): Answer {
+function delivered({ id, body }: ToEnclave): ToHost {
   assert(body.kind === "deliver")
   return { id, body: { kind: "delivered", reply: body.frame, changed: (body.frame[0] ?? 0) % 2 === 1 } }
 }
@@ -55,7 +63,7 @@ test("Many in flight, answered in reverse order and in pieces, each get the answ
     far.questions
       .map(delivered)
       .reverse()
-      .map((answer) => answerPacket(answer)),
+      .map((answer) => packetToHost(answer)),
   )
   for (let at = 0; at < packets.length; at += 777) far.output.write(packets.subarray(at, at + 777))
   for (const [value, delivery] of (await Promise.all(deliveries)).entries()) {
@@ -83,7 +91,7 @@ test("Nothing is written while the pipe is full, and all of it when there is roo
       wrote.shift()?.()
     },
   })
-  const crossing = new PipeCrossing(input, new PassThrough())
+  const crossing = new PipeCrossing(input, new PassThrough(), memoryStore())
   const next = (): Promise<void> => new Promise((resolve) => void wrote.push(resolve))
   const first = next()
   void crossing.evidence()
@@ -102,7 +110,8 @@ test("Nothing is written while the pipe is full, and all of it when there is roo
 
 test("Start and evidence", async () => {
   const { far, crossing } = open()
-  const simulation = { codeHash: new Uint8Array(32).fill(1), signingSeed: new Uint8Array(32).fill(2) }
+  const bytes = (value: number): Uint8Array<ArrayBuffer> => new Uint8Array(32).fill(value)
+  const simulation = { codeHash: bytes(1), signingSeed: bytes(2), sealingKey: bytes(3) }
   const started = crossing.start(simulation)
   await far.asked(1)
   assert.deepEqual(far.questions[0], { id: 1, body: { kind: "start", ...simulation } })
@@ -111,6 +120,63 @@ test("Start and evidence", async () => {
   const evidence = crossing.evidence()
   await far.asked(2)
   far.answer({ id: 2, body: { kind: "evidence", evidence: new Uint8Array([7]) } })
+  assert.deepEqual(await evidence, new Uint8Array([7]))
+})
+
+test("An enclave that cannot start says why, in a line for the operator", async () => {
+  const { far, crossing } = open()
+  const started = crossing.evidence()
+  await far.asked(1)
+  far.answer({ id: 1, body: { kind: "failed", code: "RECORD_CHANGED", message: "record 3 was changed" } })
+  await assert.rejects(started, { name: "HostError", code: "ENCLAVE_START", message: "record 3 was changed" })
+})
+
+test("What the enclave asks of its store is done, in the order of asking, and answered under its own ids", async () => {
+  const store = memoryStore()
+  const { far } = open(store)
+  const [one, two, part] = [1, 2, 3].map((value) => new Uint8Array(2_048).fill(value))
+  assert(one !== undefined && two !== undefined && part !== undefined)
+  far.answer(
+    { id: 1, body: { kind: "append", index: 0, record: new Uint8Array(one) } },
+    { id: 2, body: { kind: "append", index: 1, record: new Uint8Array(two) } },
+  )
+  await far.asked(2)
+  far.answer({ id: 3, body: { kind: "records", from: 0 } })
+  await far.asked(3)
+  far.answer({ id: 4, body: { kind: "putSnapshotPart", upTo: 1, part: 0, bytes: new Uint8Array(part) } })
+  await far.asked(4)
+  far.answer({ id: 5, body: { kind: "commitSnapshot", upTo: 1, parts: 1 } })
+  await far.asked(5)
+  far.answer({ id: 6, body: { kind: "snapshot" } })
+  await far.asked(6)
+  far.answer({ id: 7, body: { kind: "snapshotPart", part: 0 } })
+  await far.asked(7)
+  const records = [one, two].map((record, index) => ({ index, record: new Uint8Array(record) }))
+  assert.deepEqual(
+    far.questions.map(({ id, body }) => ({ id, ...body })),
+    [
+      { id: 1, kind: "done" },
+      { id: 2, kind: "done" },
+      { id: 3, kind: "records", records },
+      { id: 4, kind: "done" },
+      { id: 5, kind: "done" },
+      { id: 6, kind: "snapshot", snapshot: { upTo: 1, parts: 1 } },
+      { id: 7, kind: "part", bytes: new Uint8Array(part) },
+    ],
+  )
+  assert.deepEqual(await store.records(1), [{ index: 1, record: two }])
+})
+
+test("A store that fails is answered with its code, and the crossing goes on", async () => {
+  const { far, crossing } = open()
+  far.answer({ id: 9, body: { kind: "snapshotPart", part: 5 } })
+  await far.asked(1)
+  const [answer] = far.questions
+  assert(answer?.body.kind === "failed")
+  assert.deepEqual([answer.id, answer.body.code], [9, "NO_SUCH_PART"])
+  const evidence = crossing.evidence()
+  await far.asked(2)
+  far.answer({ id: 1, body: { kind: "evidence", evidence: new Uint8Array([7]) } })
   assert.deepEqual(await evidence, new Uint8Array([7]))
 })
 

@@ -1,17 +1,19 @@
 import {
   PacketReader,
-  questionPacket,
-  readAnswer,
-  type Answer,
+  packetToEnclave,
+  readToHost,
   type Delivery,
   type EnclaveCrossing,
-  type Question,
   type Simulation,
+  type Store,
+  type ToEnclave,
+  type ToHost,
 } from "@event-manager/protocol/frame"
 import type { Readable, Writable } from "node:stream"
 import { errorLabel, HostError } from "../errors.ts"
+import { isStoreQuestion, serveStore, type StoreQuestion } from "./storeService.ts"
 
-type Body = Answer["body"]
+type Body = ToHost["body"]
 type BodyOf<Kind extends Body["kind"]> = Extract<Body, { kind: Kind }>
 type Waiting = PromiseWithResolvers<Body>
 
@@ -21,6 +23,7 @@ type Waiting = PromiseWithResolvers<Body>
  */
 export class PipeCrossing implements EnclaveCrossing {
   readonly #input: Writable
+  readonly #store: Store
   readonly #packets = new PacketReader()
   readonly #waiting = new Map<number, Waiting>()
   readonly #outgoing: Uint8Array[] = []
@@ -30,9 +33,10 @@ export class PipeCrossing implements EnclaveCrossing {
   #isClosing = false
   #end: HostError | undefined
 
-  /** `input` is what the enclave reads, `output` what it writes. */
-  constructor(input: Writable, output: Readable) {
+  /** `input` is what the enclave reads, `output` what it writes, `store` what it keeps its state in. */
+  constructor(input: Writable, output: Readable, store: Store) {
     this.#input = input
+    this.#store = store
     output.on("data", (chunk: Uint8Array) => this.#receive(chunk))
     // A pipe breaks where the enclave has ended, and whoever watches its process says so, with the reason, in `end`.
     input.on("error", () => {})
@@ -73,14 +77,16 @@ export class PipeCrossing implements EnclaveCrossing {
     if (!this.#isClosing) this.#gone.resolve(error)
   }
 
-  async #ask<Kind extends Body["kind"]>(body: Question["body"], kind: Kind): Promise<BodyOf<Kind>> {
+  async #ask<Kind extends Body["kind"]>(body: ToEnclave["body"], kind: Kind): Promise<BodyOf<Kind>> {
     if (this.#end !== undefined) throw this.#end
     const id = ++this.#latestId
     const waiting: Waiting = Promise.withResolvers()
     this.#waiting.set(id, waiting)
-    this.#send(questionPacket({ id, body }))
+    this.#send(packetToEnclave({ id, body }))
     const answer = await waiting.promise
     if (isOf(answer, kind)) return answer
+    // Written for the operator by the enclave, which names records and never what is in them.
+    if (answer.kind === "failed") throw new HostError("ENCLAVE_START", answer.message)
     throw this.#nonsense(`${answer.kind} where ${kind} was due`)
   }
 
@@ -105,13 +111,24 @@ export class PipeCrossing implements EnclaveCrossing {
   #receive(chunk: Uint8Array): void {
     if (this.#end !== undefined) return
     try {
-      for (const packet of this.#packets.push(chunk)) this.#settle(readAnswer(packet))
+      for (const packet of this.#packets.push(chunk)) this.#take(readToHost(packet))
     } catch (cause) {
       this.#nonsense(errorLabel(cause))
     }
   }
 
-  #settle({ id, body }: Answer): void {
+  #take(message: ToHost): void {
+    const { id, body } = message
+    if (!isStoreQuestion(body)) return this.#settle(message)
+    void this.#serve(id, body)
+  }
+
+  async #serve(id: number, question: StoreQuestion): Promise<void> {
+    const answer = await serveStore(this.#store, question)
+    if (this.#end === undefined) this.#send(packetToEnclave({ id, body: answer }))
+  }
+
+  #settle({ id, body }: ToHost): void {
     const waiting = this.#waiting.get(id)
     if (waiting === undefined) {
       this.#nonsense("an answer that nobody waits for")

@@ -2,6 +2,7 @@ import type { EnclaveCrossing } from "@event-manager/protocol/frame"
 import type { Clock } from "../clock.ts"
 import type { HostError } from "../errors.ts"
 import type { Log } from "../log.ts"
+import type { KeptState } from "../state.ts"
 
 export interface EnclaveOptions {
   /** The measured bundle; by default the one that `npm run build:enclave` makes. */
@@ -19,4 +20,9 @@ export interface RunningEnclave {
 }
 
 /** Throws HostError where the enclave cannot be started. */
-export type StartEnclave = (options: EnclaveOptions, log: Log, clock: Clock) => Promise<RunningEnclave>
+export type StartEnclave = (
+  options: EnclaveOptions,
+  state: KeptState,
+  log: Log,
+  clock: Clock,
+) => Promise<RunningEnclave>

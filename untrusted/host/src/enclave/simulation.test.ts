@@ -9,6 +9,7 @@ import { LogSink, ManualClock } from "../fakes.ts"
 import { openLog } from "../log.ts"
 import { defaultBundle } from "./bundle.ts"
 import { startEnclave } from "./modes.ts"
+import { openState } from "../state.ts"
 import type { RunningEnclave } from "./running.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "event-host-test-"))
@@ -42,7 +43,13 @@ interface Circumstances {
 async function start(t: TestContext, circumstances: Circumstances = {}): Promise<RunningEnclave> {
   const { program, clock = new ManualClock(), sink = new LogSink() } = circumstances
   const enclaveBundle = program === undefined ? defaultBundle : bundleOf(program)
-  const enclave = await startEnclave("simulation", { enclaveBundle, simulationKey }, openLog("info", sink), clock)
+  const enclave = await startEnclave(
+    "simulation",
+    { enclaveBundle, simulationKey },
+    await openState({}),
+    openLog("info", sink),
+    clock,
+  )
   t.after(async () => {
     const closed = enclave.crossing.close()
     await new Promise(setImmediate)

@@ -2,7 +2,7 @@
  * The enclave as a locked-down process of its own: the bundle that a TEE would run, with a key of this machine in place
  * of the hardware's. INSECURE: whoever has the machine has the key and the process's memory.
  */
-import type { EnclaveCrossing } from "@event-manager/protocol/frame"
+import type { EnclaveCrossing, Simulation, Store } from "@event-manager/protocol/frame"
 import type { ChildProcessWithoutNullStreams } from "node:child_process"
 import { within, type Clock } from "../clock.ts"
 import { HostError } from "../errors.ts"
@@ -11,8 +11,9 @@ import { defaultBundle, takeBundle, type Bundle } from "./bundle.ts"
 import { eachLine } from "./lines.ts"
 import { availableLayer, spawnLockedDown } from "./lockdown.ts"
 import type { EnclaveOptions, RunningEnclave } from "./running.ts"
+import type { KeptState } from "../state.ts"
 import { PipeCrossing } from "./pipe.ts"
-import { defaultSimulationKey, openSigner, type Signer } from "./signer.ts"
+import { defaultSimulationKey, openSigner } from "./signer.ts"
 
 const START_MS_MAX = 30_000
 const STOP_MS_MAX = 5_000
@@ -25,13 +26,19 @@ interface EnclaveProcess {
 }
 
 /** Throws HostError. */
-export async function startSimulation(options: EnclaveOptions, log: Log, clock: Clock): Promise<RunningEnclave> {
+export async function startSimulation(
+  options: EnclaveOptions,
+  { store, sealingKey }: KeptState,
+  log: Log,
+  clock: Clock,
+): Promise<RunningEnclave> {
   const signer = await openSigner(options.simulationKey ?? defaultSimulationKey())
   const bundle = await takeBundle(options.enclaveBundle ?? defaultBundle)
   try {
-    const enclave = runProcess(bundle, log)
-    await start(enclave, bundle, signer, clock)
-    const identity = { codeHash: bundle.codeHash.toHex(), signer: signer.hash }
+    const enclave = runProcess(bundle, store, log)
+    const { codeHash } = bundle
+    await start(enclave, { codeHash, signingSeed: signer.seed, sealingKey }, clock)
+    const identity = { codeHash: codeHash.toHex(), signer: signer.hash }
     return { crossing: crossingOf(enclave, clock), identity, gone: enclave.pipe.gone }
   } finally {
     // The process has read it, or never will.
@@ -39,11 +46,11 @@ export async function startSimulation(options: EnclaveOptions, log: Log, clock: 
   }
 }
 
-function runProcess(bundle: Bundle, log: Log): EnclaveProcess {
+function runProcess(bundle: Bundle, store: Store, log: Log): EnclaveProcess {
   const layer = availableLayer()
   const child = spawnLockedDown(bundle.file, layer)
   log.info({ pid: child.pid, osLayer: layer }, "enclave process started under Node's permissions and this OS layer")
-  const pipe = new PipeCrossing(child.stdin, child.stdout)
+  const pipe = new PipeCrossing(child.stdin, child.stdout, store)
   eachLine(child.stderr, (line) => log.warn({ line }, "the enclave said"))
   return { pipe, ended: watch(child, pipe), kill: () => child.kill("SIGKILL") }
 }
@@ -52,7 +59,7 @@ function runProcess(bundle: Bundle, log: Log): EnclaveProcess {
 function watch(child: ChildProcessWithoutNullStreams, pipe: PipeCrossing): Promise<void> {
   return new Promise((resolve) => {
     const end = (how: string): void => {
-      pipe.end(new HostError("ENCLAVE_GONE", `the enclave process ended (${how}); its state was in memory and is lost`))
+      pipe.end(new HostError("ENCLAVE_GONE", `the enclave process ended (${how}); what it had acknowledged is kept`))
       resolve()
     }
     child.once("error", (error) => end(error.name))
@@ -60,8 +67,8 @@ function watch(child: ChildProcessWithoutNullStreams, pipe: PipeCrossing): Promi
   })
 }
 
-async function start(enclave: EnclaveProcess, bundle: Bundle, signer: Signer, clock: Clock): Promise<void> {
-  const started = enclave.pipe.start({ codeHash: bundle.codeHash, signingSeed: signer.seed })
+async function start(enclave: EnclaveProcess, simulation: Simulation, clock: Clock): Promise<void> {
+  const started = enclave.pipe.start(simulation)
   try {
     await within(clock, START_MS_MAX, started, () => {
       throw new HostError("ENCLAVE_START", "it did not answer in time")
