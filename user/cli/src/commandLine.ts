@@ -9,7 +9,12 @@ import { version } from "./version.ts"
 
 /** What the user asked for. */
 export type CommandLine =
-  | { readonly kind: "command"; readonly name: string; readonly chosen: Chosen; readonly options: CommonOptions }
+  | {
+      readonly kind: "command"
+      readonly name: string
+      readonly chosen: Chosen
+      readonly options: CommonOptions
+    }
   /** Help or the version was asked for, and shown. */
   | { readonly kind: "shown" }
 
@@ -46,7 +51,12 @@ export function readCommandLine(args: readonly string[], streams: Streams): Comm
     const hint = `'${escapeText(split.name)}' is taken as the NAME you act for; which command? See event-client --help`
     throw new UsageError(hint)
   }
-  return { kind: "command", name: split.name, chosen, options: { ...program.opts(), ...chosen.flags } }
+  return {
+    kind: "command",
+    name: split.name,
+    chosen,
+    options: { ...program.opts(), ...chosen.flags },
+  }
 }
 
 /** Takes NAME, the first word that is neither an option nor an option's value, out of the arguments. */

@@ -84,7 +84,16 @@ async function contextOf(name: Name, options: CommonOptions, voice: Voice, unloc
   const transport = once(() => httpTransport(serverOf(options, config())))
   const constraint = once(() => parseConstraint(required(config(), options, name).constraint))
   const manager = once(
-    () => new EventManager({ transport: transport(), identity, constraint: constraint(), pins: memory, now, pause }),
+    () =>
+      new EventManager({
+        transport: transport(),
+        identity,
+        constraint: constraint(),
+        pins: memory,
+        notebook: memory,
+        now,
+        pause,
+      }),
   )
   const show = (party: PartyKey): string => escapeText(cards.show(party))
   return {

@@ -1,4 +1,4 @@
-import { TransportError, type Match } from "@event-manager/client"
+import { TransportError, type EventManager, type Match } from "@event-manager/client"
 import { setTimeout as wait } from "node:timers/promises"
 import type { Context } from "./context.ts"
 
@@ -11,29 +11,47 @@ export async function followMatches(context: Context, show: (matches: readonly M
   const stop = new AbortController()
   process.once("SIGINT", () => stop.abort())
   process.once("SIGTERM", () => stop.abort())
+  const reader = new Follower(context.manager(), show)
   try {
-    await showUntil(stop.signal, context, show)
+    await reader.readAll()
+    for await (const _ of occasions(context, stop.signal)) await reader.readNext()
   } finally {
     // The connection that wake-ups come over would keep the process from ending.
     stop.abort()
   }
 }
 
-async function showUntil(
-  stop: AbortSignal,
-  context: Context,
-  show: (matches: readonly Match[]) => void,
-): Promise<void> {
-  const manager = context.manager()
-  const all = await manager.matches(0)
-  if ("kind" in all) return
-  show(all.matches)
-  let next = all.next
-  for await (const _ of occasions(context, stop)) {
-    const page = await manager.nextMatches(next)
-    if (page.kind === "refused") return
-    if (page.matches.length > 0) show(page.matches)
-    next = page.next
+/** Shows each matched submission once, also where the enclave begins another life and numbers them anew. */
+class Follower {
+  readonly #manager: EventManager
+  readonly #show: (matches: readonly Match[]) => void
+  readonly #shown = new Set<string>()
+  #next = 0
+  #life = ""
+
+  constructor(manager: EventManager, show: (matches: readonly Match[]) => void) {
+    this.#manager = manager
+    this.#show = show
+  }
+
+  async readAll(): Promise<void> {
+    const all = await this.#manager.matches()
+    if ("kind" in all) return
+    this.#take(all.matches, all.next)
+  }
+
+  async readNext(): Promise<void> {
+    const page = await this.#manager.nextMatches(this.#next)
+    if (this.#manager.life !== this.#life) return this.readAll()
+    if (page.kind === "matches") this.#take(page.matches, page.next)
+  }
+
+  #take(matches: readonly Match[], next: number): void {
+    const fresh = matches.filter((match) => !this.#shown.has(`${match.computation} ${match.position}`))
+    for (const match of fresh) this.#shown.add(`${match.computation} ${match.position}`)
+    if (fresh.length > 0) this.#show(fresh)
+    this.#next = next
+    this.#life = this.#manager.life
   }
 }
 

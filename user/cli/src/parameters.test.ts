@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
-import { readName, readQuorum } from "./parameters.ts"
+import { readName, readQuorum, readRelease, showRelease } from "./parameters.ts"
 
 describe("fault 11, 14: a name", () => {
   for (const name of ["A", "a-b_c.d", "..", "-x", "0", "x".repeat(64)]) {
@@ -43,6 +43,34 @@ describe("a quorum", () => {
   for (const quorum of ["", "-1", "+1", "1.5", "1e3", "two", "4294967296", "٣", " 1", "99999999999"]) {
     test(`is not ${JSON.stringify(quorum)}`, () => {
       assert.throws(() => readQuorum(quorum), { name: "UsageError", message: /is no quorum: give a whole number/ })
+    })
+  }
+})
+
+describe("a release policy", () => {
+  for (const written of ["first", "all", "witnessed:3", "witnessed:0", "witnessed:1024", "witnessed:9999"]) {
+    test(written, () => assert.equal(showRelease(readRelease(written)), written))
+  }
+  test("is 'first' where none is given", () => assert.deepEqual(readRelease(undefined), { kind: "first" }))
+  for (const written of [
+    "",
+    "First",
+    " all",
+    "witnessed",
+    "witnessed:",
+    "witnessed:-1",
+    "witnessed:+1",
+    "witnessed:1.5",
+    "witnessed:two",
+    "witnessed:99999",
+    "witnessed:3 ",
+    "witnessed:٣",
+    "all,first",
+    "\u001b[31m",
+  ]) {
+    test(`is not ${JSON.stringify(written)}`, () => {
+      const usage = { name: "UsageError", message: /is no release policy: give first, all or witnessed:W/ }
+      assert.throws(() => readRelease(written), usage)
     })
   }
 })

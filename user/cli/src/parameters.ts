@@ -1,4 +1,4 @@
-import { DecodeError, escapeText, name as checkName, type Name } from "@event-manager/client"
+import { DecodeError, escapeText, name as checkName, type Name, type Release } from "@event-manager/client"
 import { UsageError } from "./usageError.ts"
 
 /** A name from the command line; `kind` says whose. Throws UsageError. */
@@ -21,4 +21,18 @@ export function readQuorum(written: string): number {
     throw new UsageError(`'${escapeText(written)}' is no quorum: give a whole number such as 3`)
   }
   return quorum
+}
+
+/** A release policy as it is written: first, all, or witnessed:W. Throws UsageError. */
+export function readRelease(written: unknown): Release {
+  if (typeof written !== "string" || written === "first") return { kind: "first" }
+  if (written === "all") return { kind: "all" }
+  const [, witnesses] = /^witnessed:([0-9]{1,4})$/.exec(written) ?? []
+  if (witnesses !== undefined) return { kind: "witnessed", witnesses: Number(witnesses) }
+  throw new UsageError(`'${escapeText(written)}' is no release policy: give first, all or witnessed:W`)
+}
+
+/** A release policy as it is written. */
+export function showRelease(release: Release): string {
+  return release.kind === "witnessed" ? `witnessed:${release.witnesses}` : release.kind
 }

@@ -41,7 +41,10 @@ function adviseOnQuorum({ name, type, quorum, participants }: Plan): Advice[] {
   const advice: Advice[] = []
   if (quorum === 1) advice.push({ code: "QUORUM_ONE", text: `${name} has quorum 1: ${quorumOne[kindOf(type)]}` })
   if (participants.length === 2) {
-    advice.push({ code: "TWO_PARTICIPANTS", text: `${name} has two participants: ${twoParticipants[kindOf(type)]}` })
+    advice.push({
+      code: "TWO_PARTICIPANTS",
+      text: `${name} has two participants: ${twoParticipants[kindOf(type)]}`,
+    })
   } else if (quorum === 2 && type === "avg") {
     const text = `${name} has quorum 2: if only two submit, the average tells each of them the other's number`
     advice.push({ code: "QUORUM_TWO", text })

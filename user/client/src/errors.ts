@@ -45,3 +45,22 @@ export class UserError extends CodedError<
   | "FILE_UNREADABLE"
   | "FILE_UNWRITABLE"
 > {}
+
+/**
+ * What the enclave says does not fit what it said before: it was rewound or forked, or a submission was left out.
+ * Nothing it says about this computation can be relied on; the participants should hear of it.
+ */
+export class HistoryError extends CodedError<
+  /** The enclave's history does not contain the latest place that this client has seen. */
+  | "HISTORY_CONFLICT"
+  /** A reply's history is shorter than what this client has seen. */
+  | "HISTORY_OLDER"
+  /** A reply's history has another link at a place that this client has seen. */
+  | "HISTORY_FORKED"
+  /** A statement lacks this client's latest acknowledged submission. */
+  | "RECEIPT_MISSING"
+  /** Another statement than the one that this client has seen or signed for this computation. */
+  | "STATEMENT_CHANGED"
+  /** A statement, result or checkpoint that is not what its signer or the terms say. */
+  | "STATEMENT_INVALID"
+> {}

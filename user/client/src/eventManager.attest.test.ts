@@ -1,6 +1,4 @@
-import { openEnclave } from "@event-manager/enclave"
 import {
-  decimalText,
   digest,
   matchKey,
   name,
@@ -17,11 +15,15 @@ import {
   LyingEnclave,
   mockConstraint,
   newUser,
+  userOf,
   type Lie,
   type User,
 } from "../../../testing/src/hostileHost.ts"
+import { expectKind } from "../../../testing/src/world.ts"
+import { memoryStore } from "../../../untrusted/host/src/storage/memory.ts"
 import { keyless } from "../../../testing/src/scenarioEvidence.ts"
 import { viewOf } from "../../../testing/src/testClient.ts"
+import { openTestEnclave } from "../../../testing/src/testEnclave.ts"
 import { testPlatform } from "../../../testing/src/testPlatform.ts"
 import { parseConstraint } from "./constraint.ts"
 import { AttestationError } from "./errors.ts"
@@ -32,7 +34,7 @@ let host: HostileHost
 let alice: User
 
 beforeEach(async () => {
-  enclave = await openEnclave(testPlatform())
+  enclave = await openTestEnclave()
   host = new HostileHost(enclave)
   alice = await newUser(host)
 })
@@ -42,7 +44,7 @@ const zeros = "0".repeat(64)
 const other = "1".repeat(64)
 
 function anotherEnclave(): Promise<EnclaveCrossing> {
-  return openEnclave(testPlatform("another"))
+  return openTestEnclave({ platform: testPlatform("another") })
 }
 
 async function identityOf(of: EnclaveCrossing): Promise<string> {
@@ -52,11 +54,13 @@ async function identityOf(of: EnclaveCrossing): Promise<string> {
 /** Every method of EventManager. */
 function everyRequest({ manager, identity }: User): readonly (() => Promise<unknown>)[] {
   const participants = [identity.party, identity.party]
+  const release = { kind: "first" } as const
   const descriptor: Descriptor = {
     id: requestId(new Uint8Array(16)),
     name: it,
     type: "key",
     quorum: 1,
+    release,
     convenor: identity.party,
     participants,
     expiresAt: undefined,
@@ -65,10 +69,10 @@ function everyRequest({ manager, identity }: User): readonly (() => Promise<unkn
     () => manager.attest(),
     () => manager.describe(it),
     () => manager.list(),
-    () => manager.create({ computation: it, type: "avg", quorum: 2, participants, expiresAt: undefined }),
+    () => manager.create({ computation: it, type: "avg", quorum: 2, release, participants, expiresAt: undefined }),
     () => manager.submit(descriptor, { kind: "key", key: matchKey("K"), message: undefined }),
     () => manager.result(descriptor),
-    () => manager.matches(0),
+    () => manager.matches(),
     () => manager.nextMatches(0),
     () => manager.delete(descriptor),
   ]
@@ -117,7 +121,7 @@ describe("no frame leaves where the enclave does not meet the constraint", () =>
 })
 
 describe("an enclave that is not the one that was pinned", () => {
-  test("fault 5, 17: after a restart nothing more is sent, and the user is told loudly, every time", async () => {
+  test("fault 5, 17: after a restart on another state nothing more is sent, and the user is told loudly, every time", async () => {
     await alice.manager.list()
     const before = host.frames.length
     host.enclave = await anotherEnclave()
@@ -126,6 +130,32 @@ describe("an enclave that is not the one that was pinned", () => {
     assert.deepEqual(host.kinds().slice(before), ["mail"])
     await sendsNothing(alice, "ENCLAVE_CHANGED")
     assert.deepEqual([...alice.pins.pinned.values()].map(fingerprint), [await identityOf(enclave)])
+  })
+
+  test("fault 6: after a restart on the state that it kept, nothing is said, and nothing is lost", async () => {
+    const store = memoryStore()
+    const former = await openTestEnclave({ store })
+    host.enclave = former
+    const participants = [alice.identity.party, (await newUser(host)).identity.party]
+    const release = { kind: "first" } as const
+    const plan = { computation: it, type: "key", quorum: 1, release, participants, expiresAt: undefined }
+    const { terms } = expectKind(await alice.manager.create(plan), "created")
+    const { descriptor } = expectKind(await alice.manager.describe(it), "described")
+    await alice.manager.submit(descriptor, { kind: "key", key: matchKey("K"), message: undefined })
+    const seen = alice.notebook.note(terms)
+    const before = host.frames.length
+    await former.close()
+    host.enclave = await openTestEnclave({ store, platform: testPlatform("its next life") })
+    assert.deepEqual(await alice.manager.list(), [descriptor])
+    assert.deepEqual(host.kinds().slice(before), ["mail", "hello", "mail"], "one handshake more")
+    expectKind(await alice.manager.describe(it), "described")
+    const read = await alice.manager.matches()
+    assert.equal("kind" in read || read.matches.length, 1)
+    assert.deepEqual(alice.notebook.note(terms), seen, "its history is the one that was seen")
+    const again = userOf(host, alice)
+    await again.manager.submit(descriptor, { kind: "key", key: matchKey("K"), message: undefined })
+    assert.equal(again.notebook.note(terms)?.receipt?.length, (seen?.receipt?.length ?? 0) + 1)
+    assert.equal(alice.pins.pinned.size, 1)
   })
 
   test("the error names both, says what it may mean, and how to go on", async () => {
@@ -200,8 +230,7 @@ describe("a host that shows one enclave and delivers to another", () => {
 describe("an enclave that lies", () => {
   const terms = digest(new Uint8Array(32).fill(7))
   const ofOtherTerms: Partial<Record<Request["kind"], Response>> = {
-    submit: { kind: "submitted", terms, quorumReached: false },
-    result: { kind: "result", terms, answer: { kind: "number", value: decimalText("1") } },
+    submit: { kind: "submitted", terms, quorumReached: false, receipt: { length: 1, hash: terms } },
     delete: { kind: "deleted", terms },
   }
 
@@ -224,7 +253,7 @@ describe("an enclave that lies", () => {
   })
 
   test("so is one that cannot be read, or has something left over", async () => {
-    for (const bytes of [new Uint8Array(0), new Uint8Array([255]), new Uint8Array([3, ...new Uint8Array(33)])]) {
+    for (const bytes of [new Uint8Array(0), new Uint8Array([255]), new Uint8Array([0, 0, 3, ...new Uint8Array(33)])]) {
       const { liar, user } = await lied(() => bytes)
       for (const ask of everyRequest(user).slice(1)) await assert.rejects(ask(), { code: "WRONG_REPLY" })
       assert.equal(liar.requests.length, everyRequest(user).length - 1)
@@ -233,13 +262,13 @@ describe("an enclave that lies", () => {
 
   test("fault 1: so is one about a computation of other terms", async () => {
     const { liar, user } = await lied(({ kind }) => ofOtherTerms[kind] ?? assert.fail())
-    for (const at of [4, 5, 8]) {
+    for (const at of [4, 8]) {
       const error = { name: "TransportError", code: "WRONG_REPLY", message: /other terms/ }
       await assert.rejects(everyRequest(user)[at] ?? assert.fail(), error)
     }
     assert.deepEqual(
       liar.requests.map(({ kind }) => kind),
-      ["submit", "result", "delete"],
+      ["submit", "delete"],
     )
   })
 })

@@ -1,4 +1,3 @@
-import { openEnclave } from "@event-manager/enclave"
 import {
   decimalText,
   headerOf,
@@ -14,7 +13,7 @@ import { strict as assert } from "node:assert"
 import { beforeEach, describe, test } from "node:test"
 import { HostileHost, newUser, onMails, type OnMail, type User } from "../../../testing/src/hostileHost.ts"
 import { tricks } from "../../../testing/src/scenarioTricks.ts"
-import { testPlatform } from "../../../testing/src/testPlatform.ts"
+import { openTestEnclave } from "../../../testing/src/testEnclave.ts"
 import { expectKind } from "../../../testing/src/world.ts"
 import { TransportError } from "./errors.ts"
 
@@ -27,7 +26,7 @@ let alice: User
 let bob: User
 
 beforeEach(async () => {
-  enclave = await openEnclave(testPlatform())
+  enclave = await openTestEnclave()
   host = new HostileHost(enclave)
   alice = await newUser(host)
   bob = await newUser(host)
@@ -41,6 +40,7 @@ function plan(type: string): Parameters<User["manager"]["create"]>[0] {
     computation: it,
     type,
     quorum: 2,
+    release: { kind: "first" },
     participants: [alice.identity.party, bob.identity.party],
     expiresAt: undefined,
   }
@@ -75,7 +75,7 @@ describe("a host plays a trick with one request: it takes effect once, and the c
       assert.ok(alice.pauses.length <= 1)
       host.onMail = (_frame, honest) => honest()
       await bob.manager.submit(terms, key("K"))
-      const read = await bob.manager.matches(0)
+      const read = await bob.manager.matches()
       assert.deepEqual("kind" in read || read.matches.map((match) => match.party), [
         alice.identity.party,
         bob.identity.party,
@@ -118,7 +118,7 @@ describe("a host plays a trick with every request: nothing is concluded, and att
       // Whether it took effect is open to the client; that it did so at most once is not.
       const { quorumReached } = expectKind(await bob.manager.submit(terms, key("K")), "submitted")
       assert.equal(quorumReached, delivers)
-      const read = await bob.manager.matches(0)
+      const read = await bob.manager.matches()
       assert.equal("kind" in read || read.matches.length, delivers ? 2 : 0)
     })
   }
@@ -204,7 +204,7 @@ describe("fault 1: replies of requests in flight", () => {
     const terms = await create("key")
     await bob.manager.list()
     host.onMail = swapping(1)
-    const [first, second] = await Promise.all([alice.manager.submit(terms, key("K")), bob.manager.matches(0)])
+    const [first, second] = await Promise.all([alice.manager.submit(terms, key("K")), bob.manager.matches()])
     assert.equal(first.kind, "submitted")
     assert.deepEqual(second, { matches: [], next: 0 })
   })

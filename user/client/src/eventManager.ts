@@ -1,41 +1,37 @@
 import {
-  decode,
-  descriptorHashed,
-  digest,
-  encode,
-  requestCodec,
+  bytesOf,
+  checkpointSigned,
+  frozenSigned,
   requestId,
   REQUEST_ID_BYTES,
-  responseCodec,
+  type Checkpoint,
   type Descriptor,
   type Digest,
+  type Frozen,
+  type Head,
   type Match,
   type Name,
   type PartyKey,
-  type Request,
+  type Release,
+  type RequestId,
+  type RequestOf,
   type Response,
   type ResponseOf,
+  type Result,
+  type SavedCheckpoint,
+  type SavedResult,
   type Submission,
 } from "@event-manager/protocol"
-import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
-import type { Constraint } from "./constraint.ts"
+import type { Attested } from "./attestation/evidence.ts"
+import { Correspondence, type Answer, type CorrespondenceOptions } from "./correspondence.ts"
 import { TransportError } from "./errors.ts"
-import type { Identity } from "./identity.ts"
-import { requirePin, type Pins } from "./pins.ts"
-import { requireConstraint } from "./policy.ts"
-import { readSealed, Session } from "./session.ts"
-import type { Transport } from "./transport.ts"
-import { randomBytes, sha256 } from "./webCrypto.ts"
+import { historyConflict, requireNoFork, requireNoOlder, requireReceipt, statementChanged } from "./history.ts"
+import { emptyNote, type Note, type Notebook } from "./notebook.ts"
+import { frozenDigest, invalid, termsOf, verifyResult } from "./statements.ts"
+import { randomBytes, verifyEd25519 } from "./webCrypto.ts"
 
-export interface Options {
-  readonly transport: Transport
-  readonly identity: Identity
-  readonly constraint: Constraint
-  readonly pins: Pins
-  /** Seconds since 1970. */
-  readonly now: () => number
-  /** Waits for so many milliseconds before another attempt. */
-  readonly pause: (milliseconds: number) => Promise<void>
+export interface Options extends CorrespondenceOptions {
+  readonly notebook: Notebook
 }
 
 /** What a participant wants to set up. */
@@ -43,6 +39,7 @@ export interface Terms {
   readonly computation: Name
   readonly type: string
   readonly quorum: number
+  readonly release: Release
   readonly participants: readonly PartyKey[]
   /** Seconds since 1970. */
   readonly expiresAt: number | undefined
@@ -51,140 +48,250 @@ export interface Terms {
 export type Refused = ResponseOf<"refused">
 export type Answered<Kind extends Response["kind"]> = Promise<ResponseOf<Kind> | Refused>
 
-const ATTEMPTS_MAX = 4
-const PAUSE_MS = 250
-
 /**
  * One party's dealings with one enclave. Before anything is sent, the enclave's evidence is held against the
  * constraint and the pin. A request whose reply is lost is sent again under the same request id, so that it takes
- * effect once. Methods reject with TransportError or AttestationError; a refusal by the enclave is a value.
+ * effect once. What the enclave says of a computation's history is held against the notebook. Methods reject with
+ * TransportError, AttestationError or HistoryError; a refusal by the enclave is a value.
  */
 export class EventManager {
   readonly #options: Options
-  #session: Session | undefined
+  readonly #correspondence: Correspondence
+  /** How often a history was seen to have grown. */
+  #growth = 0
 
   constructor(options: Options) {
     this.#options = options
+    this.#correspondence = new Correspondence(options)
   }
 
   /** The enclave's evidence, verified, and accepted by constraint and pin. */
   async attest(): Promise<Attested> {
-    const { transport, constraint, pins, now } = this.#options
-    const attested = await verifyEvidence(await transport.evidence(), now())
-    requireConstraint(attested, constraint, now())
-    await requirePin(pins, transport.address, attested.statement.identity)
-    return attested
+    return (await this.#correspondence.attest()).attested
   }
 
-  describe(computation: Name): Answered<"described"> {
-    return this.#ask({ kind: "describe", computation }, "described")
+  async describe(computation: Name): Answered<"described"> {
+    const growth = this.#growth
+    const { response, head } = await this.#correspondence.ask({ kind: "describe", computation })
+    if (response.kind !== "described") return refusedOr(response, "describe")
+    const known = this.#options.notebook.note(await termsOf(response.descriptor))?.head
+    // Which computation it is shows only in the reply: what other requests saw meanwhile may be later than it.
+    const check = growth === this.#growth ? requireNoOlder : requireNoFork
+    if (head !== undefined) check(computation, known, head)
+    return response
   }
 
   /** Every computation that this party takes part in, in order of creation. */
   async list(): Promise<readonly Descriptor[] | Refused> {
     const all: Descriptor[] = []
     for (let after = 0, more = true; more;) {
-      const page = await this.#ask({ kind: "list", after }, "listed")
-      if (page.kind === "refused") return page
-      all.push(...page.descriptors)
-      after = page.next
-      more = page.more
+      const { response } = await this.#correspondence.ask({ kind: "list", after })
+      if (response.kind !== "listed") return refusedOr(response, "list")
+      all.push(...response.descriptors)
+      after = response.next
+      more = response.more
     }
     return all
   }
 
   async create(terms: Terms): Answered<"created"> {
-    const id = requestId(randomBytes(REQUEST_ID_BYTES))
-    return this.#ask({ kind: "create", requestId: id, ...terms }, "created")
+    const { response } = await this.#correspondence.ask({ kind: "create", requestId: newRequestId(), ...terms })
+    return response.kind === "created" ? response : refusedOr(response, "create")
   }
 
-  /** Submits under the terms that the descriptor states. */
-  async submit(descriptor: Descriptor, submission: Submission): Answered<"submitted"> {
+  /** Submits under the terms that the descriptor states; the receipt comes signed, with what vouches for it. */
+  async submit(descriptor: Descriptor, submission: Submission): Promise<Submitted | Refused> {
+    const { name: computation } = descriptor
     const terms = await termsOf(descriptor)
-    const id = requestId(randomBytes(REQUEST_ID_BYTES))
-    const request = { kind: "submit", requestId: id, computation: descriptor.name, terms, submission } as const
-    return this.#requireTerms(await this.#ask(request, "submitted"), terms)
+    const { notebook, now } = this.#options
+    const before = this.#note(terms, computation)
+    // The time, so that a note restored from a copy does not stand in the way; never one that was used before.
+    const revision = Math.max(before.revision + 1, now() * 1_000)
+    // Written first: after a crash before the reply, the submission may count or not.
+    await notebook.write(terms, { ...before, isUnacknowledged: true, revision })
+    const place = { requestId: newRequestId(), computation, terms, revision }
+    const answer = await this.#askAbout({ kind: "submit", ...place, submission, signed: true })
+    if (answer.response.kind !== "submitted") {
+      const refused = refusedOr(answer.response, "submit")
+      const note = this.#note(terms, computation)
+      if (note.revision === revision)
+        await notebook.write(terms, { ...note, isUnacknowledged: before.isUnacknowledged })
+      return refused
+    }
+    const { receipt } = requireTerms(answer.response, terms)
+    const checkpoint = await this.#checkpoint(computation, { terms, head: receipt }, answer)
+    await this.#acknowledge({ computation, terms }, revision, receipt)
+    return { ...answer.response, checkpoint }
   }
 
-  async result(descriptor: Descriptor): Answered<"result"> {
+  /**
+   * Asks for the result. Where the terms demand witnesses, checks the frozen inputs, remembers them, and signs them:
+   * one statement for each computation, ever.
+   */
+  async result(descriptor: Descriptor): Promise<ResponseOf<"awaiting"> | Released | Refused> {
     const terms = await termsOf(descriptor)
-    return this.#requireTerms(await this.#ask({ kind: "result", computation: descriptor.name }, "result"), terms)
+    const about = { computation: descriptor.name, terms }
+    const answer = await this.#askAbout({ kind: "result", ...about })
+    if (answer.response.kind !== "awaiting") return this.#released(about, answer)
+    const signature = await this.#witness(about, answer.response.frozen, answer)
+    const witnessed = await this.#askAbout({ kind: "witness", ...about, signature })
+    if (witnessed.response.kind !== "awaiting") return this.#released(about, witnessed)
+    await this.#acceptFrozen(about, witnessed.response.frozen, witnessed)
+    return witnessed.response
   }
 
-  /** Every matched submission told so far, from the one numbered `after` on, and the number to go on from. */
-  async matches(after: number): Promise<{ matches: readonly Match[]; next: number } | Refused> {
+  /** Every matched submission told so far. */
+  async matches(): Promise<{ matches: readonly Match[]; next: number } | Refused> {
     const all: Match[] = []
-    let next = after
+    let next = 0
     for (let page = 0, more = true; more; page++) {
       // Pages go on when matches have ended: how many are read follows from how much was submitted alone.
-      const reply = await this.#ask({ kind: "matches", after: next, page }, "matches")
-      if (reply.kind === "refused") return reply
-      all.push(...reply.matches)
-      next = reply.next
-      more = reply.more
+      const { response } = await this.#correspondence.ask({ kind: "matches", after: next, page })
+      if (response.kind !== "matches") return refusedOr(response, "matches")
+      all.push(...response.matches)
+      next = response.next
+      more = response.more
     }
     return { matches: all, next }
   }
 
   /** One page of matches: for following them at a pace that does not depend on how many there are. */
-  nextMatches(after: number): Answered<"matches"> {
-    return this.#ask({ kind: "matches", after, page: 0 }, "matches")
+  async nextMatches(after: number): Answered<"matches"> {
+    const { response } = await this.#correspondence.ask({ kind: "matches", after, page: 0 })
+    return response.kind === "matches" ? response : refusedOr(response, "matches")
+  }
+
+  /** The life of the enclave that answered last: numbers of matches are good for one life. */
+  get life(): string {
+    return this.#correspondence.latest?.attested.statement.life.toHex() ?? ""
   }
 
   async delete(descriptor: Descriptor): Answered<"deleted"> {
     const terms = await termsOf(descriptor)
-    const id = requestId(randomBytes(REQUEST_ID_BYTES))
-    const request = { kind: "delete", requestId: id, computation: descriptor.name, terms } as const
-    return this.#requireTerms(await this.#ask(request, "deleted"), terms)
+    const request = {
+      kind: "delete",
+      requestId: newRequestId(),
+      computation: descriptor.name,
+      terms,
+    } as const
+    const { response } = await this.#askAbout(request)
+    return response.kind === "deleted" ? requireTerms(response, terms) : refusedOr(response, "delete")
   }
 
-  async #ask<Kind extends Response["kind"]>(request: Request, kind: Kind): Answered<Kind> {
-    const response = await this.#exchange(request)
-    if (isKind(response, kind) || response.kind === "refused") return response
-    throw new TransportError("WRONG_REPLY", `the enclave answered '${response.kind}' to '${request.kind}'`)
+  /** The receipt of the latest submission stands, whichever reply comes last. */
+  async #acknowledge({ computation, terms }: About, revision: number, receipt: Head): Promise<void> {
+    const note = this.#note(terms, computation)
+    await this.#options.notebook.write(terms, {
+      ...note,
+      receipt: receipt.length > (note.receipt?.length ?? 0) ? receipt : note.receipt,
+      // A later one may still be under way.
+      isUnacknowledged: note.isUnacknowledged && note.revision !== revision,
+    })
   }
 
-  async #exchange(request: Request): Promise<Response> {
-    const content = encode(requestCodec, request)
-    let wasReached = false
-    for (let attempt = 1; ; attempt++) {
-      try {
-        this.#session ??= await this.#openSession()
-        const reply = await this.#session.exchange(content)
-        return readSealed(() => decode(responseCodec, reply))
-      } catch (error) {
-        if (!(error instanceof TransportError) || error.code === "WRONG_REPLY") throw error
-        // A host that was never there will not be there in a moment; one that was may have lost a reply.
-        wasReached ||= this.#session !== undefined || error.code !== "HOST_UNREACHABLE"
-        if (!wasReached || error.code === "HOST_REFUSED" || attempt >= ATTEMPTS_MAX) throw error
-        this.#session = undefined
-        if (error.code !== "NO_SESSION") await this.#options.pause(PAUSE_MS * 2 ** attempt)
-      }
+  /** Checks frozen inputs, writes down that they are the ones, and only then signs them. */
+  async #witness(about: About, frozen: Frozen, answer: Answer): Promise<Uint8Array<ArrayBuffer>> {
+    await this.#acceptFrozen(about, frozen, answer)
+    return this.#options.identity.sign(frozenSigned(frozen))
+  }
+
+  async #released(about: About, answer: Answer): Promise<Released | Refused> {
+    const { response, signature, by } = answer
+    if (response.kind !== "result") return refusedOr(response, "result")
+    if (signature === undefined) throw invalid(about.computation, "the enclave did not sign it")
+    await verifyResult(response.result, signature)
+    await this.#acceptFrozen(about, response.result.frozen, answer)
+    const saved = { result: response.result, signature, evidence: by.evidence }
+    return { kind: "released", result: response.result, saved }
+  }
+
+  /** Throws HistoryError unless these are this computation's inputs, with one's own, and no others were seen. */
+  async #acceptFrozen({ computation, terms }: About, frozen: Frozen, { by }: Answer): Promise<void> {
+    const { notebook, identity } = this.#options
+    if (frozen.identity !== by.attested.statement.identity) throw invalid(computation, "another enclave made it")
+    if ((await termsOf(frozen.descriptor)) !== terms) throw invalid(computation, "it states other terms")
+    const found = await frozenDigest(frozen)
+    const note = this.#note(terms, computation)
+    requireReceipt(computation, note, identity.party, frozen.receipts)
+    if (note.frozen === found) return
+    if (note.frozen !== undefined) throw statementChanged(computation, note.frozen, found)
+    await notebook.write(terms, { ...note, frozen: found })
+  }
+
+  async #checkpoint(
+    computation: string,
+    place: Pick<Checkpoint, "terms" | "head">,
+    { signature, by }: Answer,
+  ): Promise<SavedCheckpoint> {
+    if (signature === undefined) throw invalid(computation, "its receipt is not signed")
+    const { identity, life } = by.attested.statement
+    const checkpoint: Checkpoint = { identity, life, ...place }
+    if (!(await verifyEd25519(bytesOf(identity), checkpointSigned(checkpoint), signature))) {
+      throw invalid(computation, "its receipt is not signed by the enclave")
     }
+    return { checkpoint, signature, evidence: by.evidence }
   }
 
-  async #openSession(): Promise<Session> {
-    return Session.open(this.#options.transport, await this.attest(), this.#options.identity)
+  #note(terms: Digest, computation: Name): Note {
+    return this.#options.notebook.note(terms) ?? emptyNote(computation)
   }
 
-  #requireTerms<R extends { readonly kind: string; readonly terms: Digest }>(
-    response: R | Refused,
-    terms: Digest,
-  ): R | Refused {
-    if (isRefused(response) || response.terms === terms) return response
-    throw new TransportError("WRONG_REPLY", "the enclave answered about a computation of other terms")
+  /** Asks about a computation whose terms are known, and holds the reply against what is known of its history. */
+  async #askAbout(request: Unanchored<AboutRequest>): Promise<Answer> {
+    const { computation, terms } = request
+    const known = this.#note(terms, computation).head
+    const answer = await this.#correspondence.ask({ ...request, known })
+    const { head, response } = answer
+    if (response.kind === "refused" && response.reason === "HISTORY_CONFLICT") {
+      throw historyConflict(computation, known, response.parameter)
+    }
+    // Whoever is told that it is another computation learns nothing of this one's history.
+    if (head === undefined || (response.kind === "refused" && response.reason === "TERMS_DIFFER")) return answer
+    requireNoOlder(computation, known, head)
+    const note = this.#note(terms, computation)
+    requireNoFork(computation, note.head, head)
+    if (head.length > (note.head?.length ?? 0)) {
+      this.#growth += 1
+      await this.#options.notebook.write(terms, { ...note, head })
+    }
+    return answer
   }
 }
 
-/** The digest by which a descriptor's terms are agreed to. */
-export async function termsOf(descriptor: Descriptor): Promise<Digest> {
-  return digest(await sha256(descriptorHashed(descriptor)))
+interface About {
+  readonly computation: Name
+  readonly terms: Digest
 }
 
-function isKind<Kind extends Response["kind"]>(response: Response, kind: Kind): response is ResponseOf<Kind> {
-  return response.kind === kind
+type AboutRequest = RequestOf<"submit"> | RequestOf<"result"> | RequestOf<"witness"> | RequestOf<"delete">
+type Unanchored<R> = R extends AboutRequest ? Omit<R, "known"> : never
+
+/** An accepted submission. */
+export interface Submitted extends ResponseOf<"submitted"> {
+  /** The receipt, signed: with another of the same place it proves a fork. */
+  readonly checkpoint: SavedCheckpoint
 }
 
-function isRefused(response: { readonly kind: string }): response is Refused {
-  return response.kind === "refused"
+/** A result that was checked. */
+export interface Released {
+  readonly kind: "released"
+  readonly result: Result
+  /** What others can check it by. */
+  readonly saved: SavedResult
+}
+
+function newRequestId(): RequestId {
+  return requestId(randomBytes(REQUEST_ID_BYTES))
+}
+
+/** The request stated the terms, and the enclave refuses others: an answer about others is none. */
+function requireTerms<R extends { readonly terms: Digest }>(response: R, terms: Digest): R {
+  if (response.terms === terms) return response
+  throw new TransportError("WRONG_REPLY", "the enclave answered about a computation of other terms")
+}
+
+/** A refusal is an answer to anything; another kind of response is none. */
+function refusedOr(response: Response, asked: string): Refused {
+  if (response.kind === "refused") return response
+  throw new TransportError("WRONG_REPLY", `the enclave answered '${response.kind}' to '${asked}'`)
 }

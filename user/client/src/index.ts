@@ -4,13 +4,33 @@ export type { Verdict } from "./attestation/verdict.ts"
 export { CARD_BYTES_MAX, makeCard, readCard, type Card } from "./card.ts"
 export { parseConstraint, securityLevels, type Constraint, type Period, type SecurityLevel } from "./constraint.ts"
 export { escapeText } from "./display.ts"
-export { AttestationError, TransportError, UserError } from "./errors.ts"
-export { EventManager, termsOf, type Answered, type Options, type Refused, type Terms } from "./eventManager.ts"
+export { AttestationError, HistoryError, TransportError, UserError } from "./errors.ts"
+export {
+  EventManager,
+  type Answered,
+  type Options,
+  type Refused,
+  type Released,
+  type Submitted,
+  type Terms,
+} from "./eventManager.ts"
 export { fingerprint } from "./fingerprint.ts"
+export { requireReceipt, statementChanged } from "./history.ts"
 export type { Identity } from "./identity.ts"
 export { explainRefusal, type NameOf, type Outcome, type Subject } from "./messages.ts"
+export { emptyNote, type Note, type Notebook } from "./notebook.ts"
 export { requirePin, type Pins } from "./pins.ts"
 export { requireConstraint } from "./policy.ts"
+export {
+  compareCheckpoints,
+  frozenDigest,
+  readCheckpoint,
+  readResult,
+  termsOf,
+  writeCheckpoint,
+  writeResult,
+  type Comparison,
+} from "./statements.ts"
 export { readSubmission } from "./submission.ts"
 export { httpTransport, type Transport } from "./transport.ts"
 // What callers of this library name in their own code of the protocol.
@@ -20,10 +40,13 @@ export {
   DecodeError,
   limits,
   name,
+  type Checkpoint,
   type Descriptor,
   type Match,
   type Name,
   type PartyKey,
+  type Release,
+  type Result,
   type ResponseCode,
   type ResponseOf,
   type ResultAnswer,

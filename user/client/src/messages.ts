@@ -15,7 +15,10 @@ export interface Outcome {
 
 /** A refusal in the words that users know. */
 export function explainRefusal(refused: Refused, subject: Subject): Outcome {
-  return { code: codeOfReason[refused.reason], message: texts[refused.reason](subject, refused.parameter) }
+  return {
+    code: codeOfReason[refused.reason],
+    message: texts[refused.reason](subject, refused.parameter),
+  }
 }
 
 const texts: Readonly<Record<Reason, (subject: Subject, parameter: number) => string>> = {
@@ -45,6 +48,17 @@ const texts: Readonly<Record<Reason, (subject: Subject, parameter: number) => st
   TOO_MANY_MATCHES: (_subject, limit) => `This enclave keeps at most ${limit} notices of matches`,
   EXPIRY_TOO_FAR: (_subject, limit) => `A computation expires within ${limit} seconds, which is ten years`,
   EXPIRY_PAST: () => "The computation would already have expired",
+  HISTORY_CONFLICT: ({ computation }, length) =>
+    `The history of ${computation} (${length} events) lacks what you have seen`,
+  WITNESSES_OUT_OF_RANGE: (_subject, participants) =>
+    `Witnesses must be more than half of the participants, and no more than all ${participants}`,
+  RELEASE_NEEDS_ONE_ANSWER: () => "A key-matching computation streams its results, so it has no release policy",
+  NOT_ALL_SUBMITTED: (_subject, missing) =>
+    `Quorum not yet reached. The result is released once all have submitted; ${missing} have not`,
+  SUPERSEDED: ({ computation }) => `A later submission of yours to ${computation} has been accepted; it stands`,
+  TOO_MANY_PLACES: (_subject, limit) => `The computations of this enclave have at most ${limit} participants together`,
+  NOTHING_TO_WITNESS: ({ computation }) => `Computation ${computation} has nothing to witness`,
+  WITNESS_SIGNATURE_WRONG: () => "The witness's signature is not over the frozen inputs",
   MALFORMED_REQUEST: () => "The enclave could not read the request; is this client of its version?",
 }
 

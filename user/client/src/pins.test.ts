@@ -42,6 +42,15 @@ test("another is accepted by its own fingerprint alone", async () => {
   assert.equal(pins.get(HOST), second)
 })
 
+test("at a first contact, an enclave that is not the accepted one is refused and not pinned", async () => {
+  const pins = new TestPins()
+  pins.accepted = fingerprint(first)
+  await assert.rejects(requirePin(pins, HOST, second), { code: "ENCLAVE_CHANGED" })
+  assert.equal(pins.get(HOST), undefined)
+  await requirePin(pins, HOST, first)
+  assert.equal(pins.get(HOST), first)
+})
+
 test("a pin that cannot be written is no pin: the error reaches the caller", async () => {
   const pins = new TestPins()
   pins.set = async () => Promise.reject(new TypeError("the disk is full"))

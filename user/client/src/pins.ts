@@ -19,7 +19,12 @@ export async function requirePin(pins: Pins, address: string, identity: PartyKey
   const pinned = pins.get(address)
   if (pinned === identity) return
   const found = fingerprint(identity)
-  if (pinned === undefined || pins.accepted === found) return pins.set(address, identity)
+  if (pins.accepted === found) return pins.set(address, identity)
+  if (pinned === undefined && pins.accepted === undefined) return pins.set(address, identity)
+  if (pinned === undefined) {
+    const text = `the enclave at ${address} is ${found}, and not the one that you accept, ${pins.accepted}`
+    throw new AttestationError("ENCLAVE_CHANGED", text)
+  }
   throw new AttestationError(
     "ENCLAVE_CHANGED",
     `the enclave at ${address} is not the one you used before. It was ${fingerprint(pinned)}; it is ${found}. ` +

@@ -1,6 +1,7 @@
-import { openEnclave, simulationPlatform } from "@event-manager/enclave"
+import { simulationPlatform } from "@event-manager/enclave"
 import { strict as assert } from "node:assert"
 import { before, describe, test } from "node:test"
+import { openTestEnclave, SEALING_KEY } from "../../../testing/src/testEnclave.ts"
 import { CLOCK_MS_FIRST } from "../../../testing/src/testPlatform.ts"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 import { parseConstraint } from "./constraint.ts"
@@ -13,9 +14,13 @@ const other = "1".repeat(64)
 let attested: Attested
 
 before(async () => {
-  const simulation = { codeHash: Uint8Array.fromHex(code), signingSeed: new Uint8Array(32).fill(1) }
+  const simulation = {
+    codeHash: Uint8Array.fromHex(code),
+    signingSeed: new Uint8Array(32).fill(1),
+    sealingKey: SEALING_KEY,
+  }
   const platform = { ...simulationPlatform(simulation), nowMs: () => CLOCK_MS_FIRST }
-  attested = await verifyEvidence(await (await openEnclave(platform)).evidence(), NOW)
+  attested = await verifyEvidence(await (await openTestEnclave({ platform })).evidence(), NOW)
 })
 
 /** A row that is written with SIGNER for the hash of the enclave's signer. */

@@ -1,4 +1,3 @@
-import { openEnclave } from "@event-manager/enclave"
 import {
   encode,
   helloSigned,
@@ -13,6 +12,7 @@ import { beforeEach, describe, test } from "node:test"
 import { fuzz } from "../../../testing/src/fuzz.ts"
 import { flipped, HostileHost } from "../../../testing/src/hostileHost.ts"
 import { newIdentity, TestClient, viewOf, type Identity } from "../../../testing/src/testClient.ts"
+import { openTestEnclave } from "../../../testing/src/testEnclave.ts"
 import { CLOCK_MS_FIRST, testPlatform } from "../../../testing/src/testPlatform.ts"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 import { Session } from "./session.ts"
@@ -29,7 +29,7 @@ let identity: Identity
 let attested: Attested
 
 beforeEach(async () => {
-  enclave = await openEnclave(testPlatform())
+  enclave = await openTestEnclave()
   host = new HostileHost(enclave)
   identity = await newIdentity()
   attested = await verifyEvidence(await enclave.evidence(), CLOCK_MS_FIRST / 1_000)
@@ -176,7 +176,7 @@ describe("what a client sends", () => {
   test("a hello means nothing to another enclave, nor to another life of the same code", async () => {
     await Session.open(host, attested, identity)
     const hello = host.frames[0] ?? assert.fail()
-    const another = await openEnclave(testPlatform("another"))
+    const another = await openTestEnclave({ platform: testPlatform("another") })
     assert.equal(openFrame((await another.deliver(hello)).reply).header.kind, "unopened")
   })
 

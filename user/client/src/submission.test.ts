@@ -22,6 +22,7 @@ function descriptor(type: ComputationType): Descriptor {
     name: name("It"),
     type,
     quorum: 2,
+    release: { kind: "first" },
     convenor: party(1),
     participants: [party(1), party(2)],
     expiresAt: undefined,

@@ -37,7 +37,11 @@ function readKey(value: string, message: string | undefined): Submission {
   const key = value.isWellFormed() ? value.normalize("NFC") : value
   const tooLong = `a key has at most ${limits.keyBytesMax} bytes and its message at most ${limits.messageBytesMax}`
   return checked(
-    () => ({ kind: "key", key: matchKey(key), message: message === undefined ? undefined : checkMessage(message) }),
+    () => ({
+      kind: "key",
+      key: matchKey(key),
+      message: message === undefined ? undefined : checkMessage(message),
+    }),
     (error) => {
       const isTooLong = utf8Length(key) > limits.keyBytesMax || utf8Length(message ?? "") > limits.messageBytesMax
       return isTooLong ? new UserError("LIMIT_EXCEEDED", tooLong) : new UserError("INVALID_VALUE", error.message)

@@ -20,13 +20,20 @@ export function httpTransport(server: string): Transport {
   return {
     address: base.href,
     async evidence() {
-      const response = await call(new URL("attestation", base), { signal: AbortSignal.timeout(TIMEOUT_MS) })
+      const response = await call(new URL("attestation", base), {
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
       return read(response, EVIDENCE_BYTES_MAX)
     },
     async mail(frame) {
       const headers = { "content-type": FRAME_MEDIA_TYPE }
       const signal = AbortSignal.timeout(TIMEOUT_MS)
-      const response = await call(new URL("mail", base), { method: "POST", headers, body: frame, signal })
+      const response = await call(new URL("mail", base), {
+        method: "POST",
+        headers,
+        body: frame,
+        signal,
+      })
       return read(response, FRAME_BYTES_MAX)
     },
     async *wakeUps(signal) {

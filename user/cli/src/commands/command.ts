@@ -1,5 +1,6 @@
 import { escapeText, explainRefusal, type Descriptor, type Refused } from "@event-manager/client"
 import type { Context } from "../context.ts"
+import { showRelease } from "../parameters.ts"
 import type { Report } from "../report.ts"
 
 /** One command of event-client. */
@@ -27,16 +28,22 @@ export function succeeded(message: string, data: Report["data"] = {}): Report {
 export function refusedReport(context: Context, refused: Refused, computation: string): Report {
   const party = context.show(context.identity.party)
   const { code, message } = explainRefusal(refused, { computation: escapeText(computation), party })
+  if (refused.reason === "NO_SUCH_COMPUTATION" && context.memory.hasNoteOf(computation)) {
+    // That something is gone which was there is worth a word: it need not be the convenor's doing.
+    const why = "it was deleted or has expired, or the host has put an older state in its place"
+    context.voice.warn(`${escapeText(computation)} did exist when you last used it: ${why}`)
+  }
   return { code, message, lines: [`${code}: ${message}`], data: { computation } }
 }
 
 /** A descriptor as scripts read it. */
 export function descriptorData(context: Context, descriptor: Descriptor): Report["data"] {
-  const { name, type, quorum, convenor, participants, expiresAt } = descriptor
+  const { name, type, quorum, release, convenor, participants, expiresAt } = descriptor
   return {
     name,
     type,
     quorum,
+    release: showRelease(release),
     convenor: partyData(context, convenor),
     participants: participants.map((party) => partyData(context, party)),
     ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt * 1_000).toISOString() }),

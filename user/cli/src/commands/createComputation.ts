@@ -1,7 +1,7 @@
 import { adviseOn, limits, UserError, type Name, type Terms } from "@event-manager/client"
 import type { Context } from "../context.ts"
 import { readExpiry } from "../expiry.ts"
-import { readName, readQuorum } from "../parameters.ts"
+import { readName, readQuorum, readRelease } from "../parameters.ts"
 import { refusedReport, succeeded, type Command, type Flags } from "./command.ts"
 
 export const createComputation: Command = {
@@ -14,8 +14,14 @@ export const createComputation: Command = {
     ["<quorum>", "how many participants must submit before anybody may see a result"],
     ["<participants>", "names, with commas between them"],
   ],
-  flags: [["--expires <when>", "when it ceases to exist: a span such as 30d or 12h, or a date"]],
-  examples: ["ALICE create-computation AvgComp avg 3 ALICE,BOB,CHARLEY,DENISE"],
+  flags: [
+    ["--release <policy>", "when the result is released: first (default), all, or witnessed:W"],
+    ["--expires <when>", "when it ceases to exist: a span such as 30d or 12h, or a date"],
+  ],
+  examples: [
+    "ALICE create-computation AvgComp avg 3 ALICE,BOB,CHARLEY,DENISE",
+    "ALICE create-computation Salaries avg 3 ALICE,BOB,CHARLEY --release witnessed:3 --expires 30d",
+  ],
 
   async run(context, [computation = "", type = "", quorum = "", participants = ""], flags) {
     const terms = readTerms(context, { computation, type, quorum, participants }, flags)
@@ -28,7 +34,10 @@ export const createComputation: Command = {
     const reply = await manager.create(terms)
     if (reply.kind === "refused") return refusedReport(context, reply, computation)
     context.memory.setAdvisedOn(reply.terms)
-    return succeeded(`Computation ${computation} created successfully`, { computation, terms: reply.terms })
+    return succeeded(`Computation ${computation} created successfully`, {
+      computation,
+      terms: reply.terms,
+    })
   },
 }
 
@@ -45,6 +54,7 @@ function readTerms(
     computation: readName(written.computation, "computation"),
     type: written.type,
     quorum: readQuorum(written.quorum),
+    release: readRelease(flags["release"]),
     participants: names.map((each) => context.cards.partyOf(each)),
     expiresAt: readExpiry(flags["expires"], context.now()),
   }

@@ -14,7 +14,7 @@ export const getMatches: Command = {
 
   async run(context, _parameters, flags) {
     if (flags["follow"] === true) return follow(context)
-    const read = await context.manager().matches(0)
+    const read = await context.manager().matches()
     if ("kind" in read) return refusedReport(context, read, "")
     return matchesReport(context, read.matches)
   },
@@ -25,7 +25,12 @@ function matchesReport(context: Context, matches: readonly Match[]): Report {
   const data = { matches: matches.map((match) => matchData(context, match)) }
   if (groups.length === 0) return { code: "NO_RESULTS", message: "No matches", lines: ["NO_RESULTS. No matches"], data }
   const message = `Found ${groups.length} matched ${groups.length === 1 ? "key" : "keys"}`
-  return { code: "SUCCESS", message, lines: groups.flatMap((group) => linesOf(context, group)), data }
+  return {
+    code: "SUCCESS",
+    message,
+    lines: groups.flatMap((group) => linesOf(context, group)),
+    data,
+  }
 }
 
 async function follow(context: Context): Promise<Report> {
@@ -57,5 +62,11 @@ function linesOf(context: Context, group: readonly Match[]): readonly string[] {
 
 function matchData(context: Context, match: Match): Report["data"] {
   const { computation, key, position, party, message } = match
-  return { computation, key, position, party: partyData(context, party), ...(message === undefined ? {} : { message }) }
+  return {
+    computation,
+    key,
+    position,
+    party: partyData(context, party),
+    ...(message === undefined ? {} : { message }),
+  }
 }

@@ -1,5 +1,6 @@
 import { attestation } from "./attestation.ts"
 import type { Command } from "./command.ts"
+import { compareCheckpoints } from "./compareCheckpoints.ts"
 import { createComputation } from "./createComputation.ts"
 import { deleteComputation } from "./deleteComputation.ts"
 import { getMatches } from "./getMatches.ts"
@@ -9,6 +10,7 @@ import { listComputations } from "./listComputations.ts"
 import { setPassphrase } from "./setPassphrase.ts"
 import { shareIdentity } from "./shareIdentity.ts"
 import { submitValue } from "./submitValue.ts"
+import { verifyResult } from "./verifyResult.ts"
 import { whoami } from "./whoami.ts"
 
 /** In the order in which help shows them. */
@@ -19,6 +21,8 @@ export const commands: readonly Command[] = [
   getResult,
   getMatches,
   deleteComputation,
+  verifyResult,
+  compareCheckpoints,
   shareIdentity,
   importCard,
   whoami,

@@ -1,5 +1,6 @@
 import type { Descriptor } from "@event-manager/client"
 import type { Context } from "../context.ts"
+import { showRelease } from "../parameters.ts"
 import { descriptorData, refusedReport, type Command } from "./command.ts"
 
 export const listComputations: Command = {
@@ -28,7 +29,9 @@ function plural(count: number): string {
   return count === 1 ? "computation" : "computations"
 }
 
-function lineOf(context: Context, { name, quorum, type, participants, expiresAt }: Descriptor): string {
+function lineOf(context: Context, { name, quorum, type, release, participants, expiresAt }: Descriptor): string {
+  const policy = release.kind === "first" ? "" : `, release=${showRelease(release)}`
   const expiry = expiresAt === undefined ? "" : `. Expires: ${new Date(expiresAt * 1_000).toISOString()}`
-  return `${name} (quorum=${quorum}, type=${type}). Participants: [${participants.map(context.show).join(", ")}]${expiry}`
+  const names = participants.map(context.show).join(", ")
+  return `${name} (quorum=${quorum}, type=${type}${policy}). Participants: [${names}]${expiry}`
 }

@@ -22,6 +22,8 @@ export const setPassphrase: Command = {
     if (remove && file !== undefined) throw new UsageError("--remove and --new-passphrase-file exclude one another")
     const fresh = remove ? undefined : typeof file === "string" ? readPassphrase(file) : await prompt("New passphrase")
     await changePassphrase(path, passphraseFrom(options.passphraseFile, path).ask, fresh)
-    return succeeded(remove ? `${path} is no longer encrypted` : `${path} is encrypted`, { file: path })
+    return succeeded(remove ? `${path} is no longer encrypted` : `${path} is encrypted`, {
+      file: path,
+    })
   },
 }

@@ -13,6 +13,10 @@ export const shareIdentity: Command = {
   async run({ name, identity }) {
     const path = await saveCard(".", await makeCard(name, identity))
     const print = fingerprint(identity.party)
-    return succeeded(`Identity card written to ${path} (${print})`, { path, fingerprint: print, key: identity.party })
+    return succeeded(`Identity card written to ${path} (${print})`, {
+      path,
+      fingerprint: print,
+      key: identity.party,
+    })
   },
 }

@@ -1,4 +1,4 @@
-import { openEnclave, simulationPlatform } from "@event-manager/enclave"
+import { simulationPlatform } from "@event-manager/enclave"
 import { decode, encode, evidenceCodec, statementCodec, type Evidence } from "@event-manager/protocol"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
@@ -6,7 +6,8 @@ import { before, describe, test } from "node:test"
 import { fuzz } from "../../../../testing/src/fuzz.ts"
 import { flipped } from "../../../../testing/src/hostileHost.ts"
 import { read, reported, restated } from "../../../../testing/src/scenarioEvidence.ts"
-import { CLOCK_MS_FIRST, testPlatform } from "../../../../testing/src/testPlatform.ts"
+import { openTestEnclave, SEALING_KEY } from "../../../../testing/src/testEnclave.ts"
+import { CLOCK_MS_FIRST } from "../../../../testing/src/testPlatform.ts"
 import { AttestationError } from "../errors.ts"
 import { verifyEvidence, type Attested } from "./evidence.ts"
 
@@ -17,14 +18,17 @@ let mock: Uint8Array
 let simulation: Uint8Array
 
 before(async () => {
-  mock = await (await openEnclave(testPlatform())).evidence()
+  mock = await (await openTestEnclave()).evidence()
   simulation = await simulated(1)
 })
 
 async function simulated(seed: number): Promise<Uint8Array> {
   const signingSeed = new Uint8Array(32).fill(seed)
-  const platform = { ...simulationPlatform({ codeHash, signingSeed }), nowMs: () => CLOCK_MS_FIRST }
-  return (await openEnclave(platform)).evidence()
+  const platform = {
+    ...simulationPlatform({ codeHash, signingSeed, sealingKey: SEALING_KEY }),
+    nowMs: () => CLOCK_MS_FIRST,
+  }
+  return (await openTestEnclave({ platform })).evidence()
 }
 
 async function refused(bytes: Uint8Array, code: AttestationError["code"], at = NOW): Promise<void> {

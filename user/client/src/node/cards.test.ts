@@ -1,5 +1,6 @@
 import { name } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
+import { execFileSync } from "node:child_process"
 import {
   mkdirSync,
   mkdtempSync,
@@ -140,4 +141,11 @@ test("a card file that is not there, or no card, is an error that names it", asy
     code: "CARD_MALFORMED",
     message: /BOB\.conclave is no valid card: .*; ask/,
   })
+})
+
+test("a pipe under a card's name is named and skipped, not waited for", async () => {
+  execFileSync("mkfifo", [join(folder, "EVE.conclave")])
+  const { warnings } = await Cards.read(folder)
+  assert.equal(warnings.length, 1)
+  assert.match(warnings[0] ?? "", /EVE\.conclave.*no ordinary file/)
 })

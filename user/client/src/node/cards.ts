@@ -1,4 +1,5 @@
 import type { Name, PartyKey } from "@event-manager/protocol"
+import { statSync } from "node:fs"
 import { join } from "node:path"
 import { CARD_BYTES_MAX, readCard, type Card } from "../card.ts"
 import { UserError } from "../errors.ts"
@@ -90,6 +91,7 @@ export async function saveCard(folder: string, card: Card): Promise<string> {
 }
 
 async function presentCard(path: string): Promise<Card | undefined> {
+  requireFile(path)
   const text = readText(path, CARD_BYTES_MAX)
   if (text === undefined) return undefined
   try {
@@ -98,4 +100,10 @@ async function presentCard(path: string): Promise<Card | undefined> {
     if (!(cause instanceof UserError)) throw cause
     throw new UserError(cause.code, `${path} is no valid card: ${cause.message}; ask its owner for it again`, { cause })
   }
+}
+
+/** A pipe or device under a card's name would be waited for, perhaps for ever. */
+function requireFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found !== undefined && !found.isFile()) throw new UserError("FILE_UNREADABLE", `${path} is no ordinary file`)
 }

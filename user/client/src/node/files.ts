@@ -57,7 +57,9 @@ export function writeText(path: string, text: string, mode: number, exclusive = 
     else renameSync(temporary, path)
     syncFolder(dirname(path))
   } catch (cause) {
-    throw new UserError("FILE_UNWRITABLE", `${path} cannot be written: ${reasonOf(cause)}`, { cause })
+    throw new UserError("FILE_UNWRITABLE", `${path} cannot be written: ${reasonOf(cause)}`, {
+      cause,
+    })
   } finally {
     removeFile(temporary)
   }

@@ -39,11 +39,17 @@ async function readKey(path: string, pem: string, askPassphrase: AskPassphrase):
   const isEncrypted = pem.includes(ENCRYPTED_MARK)
   const passphrase = isEncrypted ? await askPassphrase() : undefined
   try {
-    const key = createPrivateKey({ key: pem, format: "pem", ...(passphrase === undefined ? {} : { passphrase }) })
+    const key = createPrivateKey({
+      key: pem,
+      format: "pem",
+      ...(passphrase === undefined ? {} : { passphrase }),
+    })
     if (key.asymmetricKeyType === "ed25519") return key
   } catch (cause) {
     if (isEncrypted) {
-      throw new UserError("PASSPHRASE_WRONG", `${path} does not open with this passphrase`, { cause })
+      throw new UserError("PASSPHRASE_WRONG", `${path} does not open with this passphrase`, {
+        cause,
+      })
     }
   }
   const advice = "restore it from a copy, or move it away to begin with a new identity"

@@ -1,84 +1,158 @@
-import { DecodeError, digest, partyKey, type Digest, type PartyKey } from "@event-manager/protocol"
+import { DecodeError, digest, name, partyKey, type Digest, type Head, type PartyKey } from "@event-manager/protocol"
 import { UserError } from "../errors.ts"
+import type { Note, Notebook } from "../notebook.ts"
 import type { Pins } from "../pins.ts"
 import { readText, writeText } from "./files.ts"
 
-const MEMORY_BYTES_MAX = 1_048_576
+const MEMORY_BYTES_MAX = 16 * 1_024 * 1_024
 const ADVISED_MAX = 1_000
+const NOTES_MAX = 10_000
 const FORMAT = 1
 
-/** What a client remembers beside its identity: the enclaves it has seen, and what it has been advised of. */
-export class Memory implements Pins {
+/** What a client remembers beside its identity: enclaves, computations' histories, and what it has been advised of. */
+export class Memory implements Pins, Notebook {
   readonly accepted: string | undefined
   readonly #path: string
-  readonly #pins: Map<string, PartyKey>
-  readonly #advised: Set<Digest>
+  readonly #contents: Contents
 
   private constructor(path: string, contents: Contents, accepted: string | undefined) {
     this.#path = path
-    this.#pins = contents.pins
-    this.#advised = contents.advised
+    this.#contents = contents
     this.accepted = accepted
   }
 
   /** Reads the file, or begins anew where there is none. Throws UserError (MEMORY_BROKEN), and never overwrites it. */
   static open(path: string, accepted: string | undefined): Memory {
     const text = readText(path, MEMORY_BYTES_MAX)
-    return new Memory(path, text === undefined ? { pins: new Map(), advised: new Set() } : parse(path, text), accepted)
+    return new Memory(path, text === undefined ? emptyContents() : parse(path, text), accepted)
   }
 
   get(address: string): PartyKey | undefined {
-    return this.#pins.get(address)
+    return this.#contents.pins.get(address)
   }
 
   async set(address: string, identity: PartyKey): Promise<void> {
-    this.#pins.set(address, identity)
+    this.#contents.pins.set(address, identity)
     this.#save()
+  }
+
+  note(terms: Digest): Note | undefined {
+    return this.#contents.notes.get(terms)
+  }
+
+  /** Whether a computation of this name was ever seen. */
+  hasNoteOf(computation: string): boolean {
+    return [...this.#contents.notes.values()].some((note) => note.computation === computation)
+  }
+
+  async write(terms: Digest, note: Note): Promise<void> {
+    const { notes } = this.#contents
+    if (notes.size >= NOTES_MAX && !notes.has(terms)) {
+      // Forgetting one by itself would be forgetting what to raise the alarm about.
+      throw new UserError("LIMIT_EXCEEDED", `${this.#path} remembers ${NOTES_MAX} computations; use another identity`)
+    }
+    const before = notes.get(terms)
+    notes.set(terms, note)
+    try {
+      this.#save()
+    } catch (error) {
+      // What is not durable must not be relied on: a note of a statement lets it be signed.
+      if (before === undefined) notes.delete(terms)
+      else notes.set(terms, before)
+      throw error
+    }
   }
 
   /** Whether its user has been told what a computation of these terms gives away. */
   wasAdvisedOn(terms: Digest): boolean {
-    return this.#advised.has(terms)
+    return this.#contents.advised.has(terms)
   }
 
   setAdvisedOn(terms: Digest): void {
-    this.#advised.add(terms)
-    for (const oldest of this.#advised) {
-      if (this.#advised.size <= ADVISED_MAX) break
-      this.#advised.delete(oldest)
+    const { advised } = this.#contents
+    advised.add(terms)
+    for (const oldest of advised) {
+      if (advised.size <= ADVISED_MAX) break
+      advised.delete(oldest)
     }
     this.#save()
   }
 
   #save(): void {
-    const contents = { format: FORMAT, pins: Object.fromEntries(this.#pins), advised: [...this.#advised] }
-    writeText(this.#path, `${JSON.stringify(contents, undefined, 2)}\n`, 0o600)
+    const { pins, notes, advised } = this.#contents
+    const json = {
+      format: FORMAT,
+      pins: Object.fromEntries(pins),
+      notes: Object.fromEntries(notes),
+      advised: [...advised],
+    }
+    writeText(this.#path, `${JSON.stringify(json, undefined, 2)}\n`, 0o600)
   }
 }
 
 interface Contents {
   readonly pins: Map<string, PartyKey>
+  readonly notes: Map<Digest, Note>
   readonly advised: Set<Digest>
+}
+
+function emptyContents(): Contents {
+  return { pins: new Map(), notes: new Map(), advised: new Set() }
 }
 
 function parse(path: string, text: string): Contents {
   try {
     const json: unknown = JSON.parse(text)
-    if (isRecord(json) && json["format"] === FORMAT && isRecord(json["pins"]) && Array.isArray(json["advised"])) {
-      const pins = Object.entries(json["pins"]).map(([address, key]) => [address, partyKey(fromHex(key))] as const)
-      return { pins: new Map(pins), advised: new Set(json["advised"].map((each) => digest(fromHex(each)))) }
+    if (isRecord(json) && json["format"] === FORMAT && Array.isArray(json["advised"])) {
+      const pins = Object.entries(record(json["pins"])).map(([address, key]) => [address, partyKey(hex(key))] as const)
+      // The first version kept no notes.
+      const notes = Object.entries(record(json["notes"] === undefined ? {} : json["notes"])).map(
+        ([terms, each]) => [digest(hex(terms)), note(each)] as const,
+      )
+      return {
+        pins: new Map(pins),
+        notes: new Map(notes),
+        advised: new Set(json["advised"].map((each) => digest(hex(each)))),
+      }
     }
   } catch (cause) {
     if (!(cause instanceof SyntaxError) && !(cause instanceof DecodeError) && !(cause instanceof TypeError)) throw cause
   }
-  const advice = "restore it from a copy; removing it forgets which enclaves you have seen, so check them anew"
+  const advice = "restore it from a copy; removing it forgets which enclaves and histories you have seen"
   throw new UserError("MEMORY_BROKEN", `${path} cannot be read and was left as it is: ${advice}`)
+}
+
+function note(value: unknown): Note {
+  const { computation, head: seen, receipt, isUnacknowledged, revision, frozen } = record(value)
+  return {
+    computation: name(String(computation)),
+    head: seen === undefined ? undefined : head(seen),
+    receipt: receipt === undefined ? undefined : head(receipt),
+    isUnacknowledged: isUnacknowledged === true,
+    revision: wholeNumber(revision),
+    frozen: frozen === undefined ? undefined : digest(hex(frozen)),
+  }
+}
+
+function head(value: unknown): Head {
+  const { length, hash } = record(value)
+  return { length: wholeNumber(length), hash: digest(hex(hash)) }
+}
+
+function wholeNumber(value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value
+  throw new TypeError("no whole number")
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (isRecord(value)) return value
+  throw new TypeError("no object")
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
-function fromHex(value: unknown): Uint8Array {
+function hex(value: unknown): Uint8Array {
   return Uint8Array.fromHex(String(value))
 }

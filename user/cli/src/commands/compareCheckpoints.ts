@@ -1,0 +1,49 @@
+import {
+  compareCheckpoints as compare,
+  readCheckpoint,
+  requireConstraint,
+  type Checkpoint,
+  type Comparison,
+} from "@event-manager/client"
+import type { Context } from "../context.ts"
+import type { Command } from "./command.ts"
+import { requiredText } from "./verifyResult.ts"
+
+export const compareCheckpoints: Command = {
+  name: "compare-checkpoints",
+  aliases: ["cp"],
+  summary: "compare two saved receipts: do they prove that the enclave was forked or rewound? needs no host",
+  parameters: [
+    ["<a>", "what 'submit-value --save-receipt' wrote"],
+    ["<b>", "another, perhaps somebody else's"],
+  ],
+  flags: [],
+  examples: ["ALICE compare-checkpoints mine.receipt bobs.receipt"],
+
+  async run(context, [a = "", b = ""]) {
+    const comparison = compare(await checkpointIn(context, a), await checkpointIn(context, b))
+    const { code, message } = verdicts[comparison]
+    return { code, message, lines: [`${code}: ${message}`], data: { comparison } }
+  },
+}
+
+/** A receipt of an enclave that the user accepts: of any other, two that contradict one another are easily made. */
+async function checkpointIn(context: Context, file: string): Promise<Checkpoint> {
+  const { checkpoint, attested } = await readCheckpoint(requiredText(file), context.now())
+  requireConstraint(attested, { ...context.constraint(), expire: "never" }, context.now())
+  return checkpoint
+}
+
+const verdicts: Readonly<Record<Comparison, { readonly code: string; readonly message: string }>> = {
+  compatible: { code: "SUCCESS", message: "Both receipts can be true" },
+  unrelated: {
+    code: "UNRELATED",
+    message: "The receipts are of different enclaves or computations, so they prove nothing",
+  },
+  conflict: {
+    code: "HISTORY_CONFLICT",
+    message:
+      "The enclave signed two different events at one place of one history: it was forked or rewound. " +
+      "These two files prove it to anybody; keep both",
+  },
+}

@@ -1,0 +1,72 @@
+import {
+  frozenDigest,
+  readResult,
+  requireConstraint,
+  requireReceipt,
+  statementChanged,
+  termsOf,
+  UserError,
+  type Result,
+} from "@event-manager/client"
+import { readText } from "@event-manager/client/node"
+import type { Context } from "../context.ts"
+import type { Command } from "./command.ts"
+import { resultReport } from "./getResult.ts"
+
+const RESULT_BYTES_MAX = 2_097_152
+
+export const verifyResult: Command = {
+  name: "verify-result",
+  aliases: ["vr"],
+  summary: "check a saved result: signatures, evidence, constraint, witnesses; needs no host",
+  parameters: [["<file>", "what 'get-result --save' wrote"]],
+  flags: [],
+  examples: ["ALICE verify-result AvgComp.result"],
+
+  async run(context, [file = ""]) {
+    const { result, attested } = await readResult(requiredText(file), context.now())
+    // The evidence is as old as the result: how old evidence may be concerns whom one talks to now.
+    requireConstraint(attested, { ...context.constraint(), expire: "never" }, context.now())
+    const own = await ownIn(context, result)
+    const report = await resultReport(context, result)
+    const issued = new Date(attested.report.issuedAt * 1_000).toISOString()
+    const { descriptor, receipts } = result.frozen
+    const lines = [
+      `   Inputs: ${receipts.length} of ${descriptor.participants.length} participants`,
+      `   Witnesses: ${result.witnesses.length}`,
+      `   Enclave: ${attested.level}, evidence of ${issued}`,
+      `   ${ownLines[own]}`,
+    ]
+    return {
+      ...report,
+      lines: [...report.lines, ...lines],
+      data: { ...report.data, level: attested.level, issued, own },
+    }
+  },
+}
+
+const ownLines = {
+  nothing: "Nothing of yours is in it",
+  latest: "Your latest submission is in it",
+  later: "Your latest submission is in it; its receipt did not arrive",
+  unknown: "A submission of yours is in it, of which nothing is known here",
+} as const
+
+/** Holds a result against what this identity remembers. Throws HistoryError. */
+async function ownIn({ identity, memory }: Context, { frozen }: Result): Promise<keyof typeof ownLines> {
+  const { name } = frozen.descriptor
+  const note = memory.note(await termsOf(frozen.descriptor))
+  const found = frozen.receipts.find((each) => each.party === identity.party)?.receipt
+  if (note?.receipt !== undefined) requireReceipt(name, note, identity.party, frozen.receipts)
+  const digest = await frozenDigest(frozen)
+  if (note?.frozen !== undefined && note.frozen !== digest) throw statementChanged(name, note.frozen, digest)
+  if (found === undefined) return "nothing"
+  if (note?.receipt === undefined) return "unknown"
+  return found.hash === note.receipt.hash ? "latest" : "later"
+}
+
+export function requiredText(file: string): string {
+  const text = readText(file, RESULT_BYTES_MAX)
+  if (text === undefined) throw new UserError("FILE_UNREADABLE", `${file} does not exist`)
+  return text
+}

@@ -1,0 +1,88 @@
+import { decode, encode, replyCodec, requestCodec, type Reply, type Request } from "@event-manager/protocol"
+import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
+import type { Constraint } from "./constraint.ts"
+import { TransportError } from "./errors.ts"
+import type { Identity } from "./identity.ts"
+import { requirePin, type Pins } from "./pins.ts"
+import { requireConstraint } from "./policy.ts"
+import { readSealed, Session } from "./session.ts"
+import type { Transport } from "./transport.ts"
+
+export interface CorrespondenceOptions {
+  readonly transport: Transport
+  readonly identity: Identity
+  readonly constraint: Constraint
+  readonly pins: Pins
+  /** Seconds since 1970. */
+  readonly now: () => number
+  /** Waits for so many milliseconds before another attempt. */
+  readonly pause: (milliseconds: number) => Promise<void>
+}
+
+/** A life of an enclave, accepted by constraint and pin. */
+export interface Accepted {
+  readonly attested: Attested
+  /** What vouches for it, as it came. */
+  readonly evidence: Uint8Array<ArrayBuffer>
+}
+
+/** A reply, and whose it is. Another request may meanwhile have met the enclave's next life. */
+export interface Answer extends Reply {
+  readonly by: Accepted
+}
+
+const ATTEMPTS_MAX = 4
+const PAUSE_MS = 250
+
+/**
+ * Requests and their replies. Before anything is sent, the enclave's evidence is held against the constraint and the
+ * pin. A request whose reply is lost is sent again as it was. Methods reject with TransportError, AttestationError.
+ */
+export class Correspondence {
+  readonly #options: CorrespondenceOptions
+  #latest: Accepted | undefined
+  #open: { readonly session: Session; readonly by: Accepted } | undefined
+
+  constructor(options: CorrespondenceOptions) {
+    this.#options = options
+  }
+
+  /** The life that was accepted last. */
+  get latest(): Accepted | undefined {
+    return this.#latest
+  }
+
+  async attest(): Promise<Accepted> {
+    const { transport, constraint, pins, now } = this.#options
+    const evidence = await transport.evidence()
+    const attested = await verifyEvidence(evidence, now())
+    requireConstraint(attested, constraint, now())
+    await requirePin(pins, transport.address, attested.statement.identity)
+    this.#latest = { attested, evidence: new Uint8Array(evidence) }
+    return this.#latest
+  }
+
+  async ask(request: Request): Promise<Answer> {
+    const content = encode(requestCodec, request)
+    let wasReached = false
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { session, by } = (this.#open ??= await this.#shakeHands())
+        const reply = await session.exchange(content)
+        return { ...readSealed(() => decode(replyCodec, reply)), by }
+      } catch (error) {
+        if (!(error instanceof TransportError) || error.code === "WRONG_REPLY") throw error
+        // A host that was never there will not be there in a moment; one that was may have lost a reply.
+        wasReached ||= this.#open !== undefined || error.code !== "HOST_UNREACHABLE"
+        if (!wasReached || error.code === "HOST_REFUSED" || attempt >= ATTEMPTS_MAX) throw error
+        this.#open = undefined
+        if (error.code !== "NO_SESSION") await this.#options.pause(PAUSE_MS * 2 ** attempt)
+      }
+    }
+  }
+
+  async #shakeHands(): Promise<{ session: Session; by: Accepted }> {
+    const by = await this.attest()
+    return { session: await Session.open(this.#options.transport, by.attested, this.#options.identity), by }
+  }
+}
