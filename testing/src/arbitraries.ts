@@ -2,7 +2,6 @@
  * Arbitrary values of everything that crosses the wire, within the declared bounds.
  */
 import {
-  bytesOf,
   codeOfReason,
   computationTypes,
   decimalText,
@@ -19,15 +18,19 @@ import {
   SESSION_ID_BYTES,
   SIGNATURE_BYTES,
   utf8Length,
-  type Answer,
+  type Checkpoint,
   type Descriptor,
   type Evidence,
+  type Frozen,
+  type Head,
   type Match,
-  type Question,
   type Reason,
+  type Release,
+  type Reply,
   type Report,
   type Request,
   type Response,
+  type Result,
   type Statement,
   type Submission,
 } from "@event-manager/protocol"
@@ -85,16 +88,26 @@ export const decimalTextArb = fc
   )
   .map(([sign, whole, fraction]) => decimalText(sign + whole + (fraction === undefined ? "" : `.${fraction}`)))
 
-const optionalArb = <T>(inner: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(inner, { nil: undefined })
-const kind = <K extends string>(value: K): Arbitrary<K> => fc.constant(value)
+export const optionalArb = <T>(inner: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(inner, { nil: undefined })
+export const kind = <K extends string>(value: K): Arbitrary<K> => fc.constant(value)
 
 export const computationTypeArb = fc.constantFrom(...computationTypes)
+
+export const headArb: Arbitrary<Head> = record({ length: countArb, hash: digestArb })
+const signatureArb = bytesArb(SIGNATURE_BYTES)
+
+export const releaseArb: Arbitrary<Release> = fc.oneof(
+  record({ kind: kind("first") }),
+  record({ kind: kind("all") }),
+  record({ kind: kind("witnessed"), witnesses: fc.nat(65_535) }),
+)
 
 export const descriptorArb: Arbitrary<Descriptor> = record({
   id: requestIdArb,
   name: nameArb,
   type: computationTypeArb,
   quorum: uint32Arb,
+  release: releaseArb,
   convenor: partyKeyArb,
   participants: fc.array(partyKeyArb, { minLength: 2, maxLength: PARTICIPANTS_MAX }),
   expiresAt: optionalArb(countArb),
@@ -111,20 +124,30 @@ const createArb: Arbitrary<Request> = record({
   computation: nameArb,
   type: fc.oneof(computationTypeArb, textArb(1, 32)),
   quorum: uint32Arb,
+  release: releaseArb,
   participants: fc.array(partyKeyArb, { maxLength: PARTICIPANTS_MAX }),
   expiresAt: optionalArb(countArb),
 })
 
 const terms = digestArb
+const view = { computation: nameArb, terms, known: optionalArb(headArb) }
 
 export const requestArb: Arbitrary<Request> = fc.oneof(
   record({ kind: kind("describe"), computation: nameArb }),
   record({ kind: kind("list"), after: countArb }),
   createArb,
-  record({ kind: kind("submit"), requestId: requestIdArb, computation: nameArb, terms, submission: submissionArb }),
-  record({ kind: kind("result"), computation: nameArb }),
+  record({
+    kind: kind("submit"),
+    requestId: requestIdArb,
+    ...view,
+    submission: submissionArb,
+    revision: countArb,
+    signed: flagArb,
+  }),
+  record({ kind: kind("result"), ...view }),
+  record({ kind: kind("witness"), ...view, signature: signatureArb }),
   record({ kind: kind("matches"), after: countArb, page: uint32Arb }),
-  record({ kind: kind("delete"), requestId: requestIdArb, computation: nameArb, terms }),
+  record({ kind: kind("delete"), requestId: requestIdArb, ...view }),
 )
 
 const matchArb: Arbitrary<Match> = record({
@@ -143,6 +166,26 @@ const answerArb = fc.oneof(
   record({ kind: kind("parties"), parties: fc.array(partyKeyArb, { minLength: 1, maxLength: PARTICIPANTS_MAX }) }),
 )
 
+export const frozenArb: Arbitrary<Frozen> = record({
+  identity: partyKeyArb,
+  descriptor: descriptorArb,
+  head: headArb,
+  receipts: fc.array(record({ party: partyKeyArb, receipt: headArb }), { minLength: 1, maxLength: PARTICIPANTS_MAX }),
+})
+
+export const resultArb: Arbitrary<Result> = record({
+  frozen: frozenArb,
+  answer: answerArb,
+  witnesses: fc.array(record({ party: partyKeyArb, signature: signatureArb }), { maxLength: PARTICIPANTS_MAX }),
+})
+
+export const checkpointArb: Arbitrary<Checkpoint> = record({
+  identity: partyKeyArb,
+  life: bytesArb(LIFE_BYTES),
+  terms,
+  head: headArb,
+})
+
 export const responseArb: Arbitrary<Response> = fc.oneof(
   record({ kind: kind("refused"), reason: fc.constantFrom(...reasons), parameter: countArb }),
   record({ kind: kind("described"), descriptor: descriptorArb }),
@@ -153,11 +196,22 @@ export const responseArb: Arbitrary<Response> = fc.oneof(
     more: flagArb,
   }),
   record({ kind: kind("created"), terms }),
-  record({ kind: kind("submitted"), terms, quorumReached: flagArb }),
-  record({ kind: kind("result"), terms, answer: answerArb }),
+  record({ kind: kind("submitted"), terms, quorumReached: flagArb, receipt: headArb }),
+  record({ kind: kind("result"), result: resultArb }),
   record({ kind: kind("matches"), matches: fc.array(matchArb, { maxLength: 4 }), next: countArb, more: flagArb }),
   record({ kind: kind("deleted"), terms }),
+  record({
+    kind: kind("awaiting"),
+    frozen: frozenArb,
+    witnesses: fc.array(partyKeyArb, { maxLength: PARTICIPANTS_MAX }),
+  }),
 )
+
+export const replyArb: Arbitrary<Reply> = record({
+  head: optionalArb(headArb),
+  signature: optionalArb(signatureArb),
+  response: responseArb,
+})
 
 export const statementArb: Arbitrary<Statement> = record({
   version: fc.nat(255),
@@ -165,6 +219,7 @@ export const statementArb: Arbitrary<Statement> = record({
   identity: partyKeyArb,
   mailKey: bytesArb(MAIL_KEY_BYTES),
   life: bytesArb(LIFE_BYTES),
+  anchor: fc.constantFrom("none", "tpm"),
 })
 
 export const reportArb: Arbitrary<Report> = record({
@@ -190,26 +245,6 @@ export const evidenceArb: Arbitrary<Evidence> = record({
 
 export const helloArb = record({ party: partyKeyArb, signature: bytesArb(SIGNATURE_BYTES) })
 export const welcomeArb = record({ session: bytesArb(SESSION_ID_BYTES) })
-export const simulationArb = record({ codeHash: digestArb.map(bytesOf), signingSeed: bytesArb(32) })
-
-export const questionArb: Arbitrary<Question> = record({
-  id: countArb,
-  body: fc.oneof(
-    simulationArb.map((simulation) => ({ kind: "start" as const, ...simulation })),
-    record({ kind: kind("evidence") }),
-    record({ kind: kind("deliver"), frame: opaqueArb(0, 300) }),
-  ),
-})
-
-export const answerPacketArb: Arbitrary<Answer> = record({
-  id: countArb,
-  body: fc.oneof(
-    record({ kind: kind("started") }),
-    record({ kind: kind("evidence"), evidence: opaqueArb(0, 300) }),
-    record({ kind: kind("delivered"), reply: opaqueArb(0, 300), changed: flagArb }),
-  ),
-})
-
 function textOf(unit: "binary" | "grapheme" | "grapheme-ascii", max: number): Arbitrary<string> {
   return fc.string({ unit, maxLength: Math.min(max, LETTERS_MAX), size: "max" })
 }

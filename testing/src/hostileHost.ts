@@ -1,25 +1,38 @@
 /*
  * Hosts that do what the client must be proof against: one in front of a real enclave, and an enclave that lies.
  */
-import { EventManager, parseConstraint, TransportError, type Pins, type Transport } from "@event-manager/client"
+import {
+  EventManager,
+  parseConstraint,
+  TransportError,
+  type Note,
+  type Notebook,
+  type Pins,
+  type Released,
+  type Transport,
+} from "@event-manager/client"
 import {
   decode,
   encode,
   InvariantError,
   openFrame,
+  replyCodec,
   requestCodec,
-  responseCodec,
   sequenceNonce,
   unpad,
   type Delivery,
+  type Digest,
   type EnclaveCrossing,
   type Header,
   type HeaderOf,
   type Opened,
   type PartyKey,
+  type Reply,
   type Request,
   type Response,
 } from "@event-manager/protocol"
+import { strict as assert } from "node:assert"
+import { signerFromSeed } from "../../trusted/enclave/src/shell/ed25519.ts"
 import { shakeHands } from "../../trusted/enclave/src/shell/handshake.ts"
 import { beginLife, type Life } from "../../trusted/enclave/src/shell/life.ts"
 import { openSealed, sealFrame } from "../../trusted/enclave/src/shell/seal.ts"
@@ -109,12 +122,40 @@ export class TestPins implements Pins {
   }
 }
 
+/** What a client remembers, until the test is over. */
+class TestNotebook implements Notebook {
+  readonly notes = new Map<Digest, Note>()
+  /** Called before a note is durable: where it rejects, the note is not written. */
+  onWrite: (note: Note) => Promise<void> = async () => {}
+
+  note(terms: Digest): Note | undefined {
+    return this.notes.get(terms)
+  }
+
+  async write(terms: Digest, note: Note): Promise<void> {
+    const before = this.notes.get(terms)
+    this.notes.set(terms, note)
+    try {
+      await this.onWrite(note)
+    } catch (error) {
+      if (before === undefined) this.notes.delete(terms)
+      else this.notes.set(terms, before)
+      throw error
+    }
+  }
+}
+
 /** What a mock enclave meets. */
 export const mockConstraint = parseConstraint(`S:${"0".repeat(64)} PROD:1 SEC:INSECURE`)
 
-export interface User {
+/** What outlives a client's process. */
+export interface Kept {
   readonly identity: Identity
   readonly pins: TestPins
+  readonly notebook: TestNotebook
+}
+
+export interface User extends Kept {
   readonly manager: EventManager
   /** The milliseconds of each pause that was asked for. */
   readonly pauses: readonly number[]
@@ -122,16 +163,25 @@ export interface User {
 
 /** Somebody with an identity of their own, to whom a pause takes no time. */
 export async function newUser(transport: Transport, constraint = mockConstraint): Promise<User> {
-  const identity = await newIdentity()
-  const pins = new TestPins()
+  return userOf(
+    transport,
+    { identity: await newIdentity(), pins: new TestPins(), notebook: new TestNotebook() },
+    constraint,
+  )
+}
+
+/** Somebody who has been there before, in another process: what they keep, and nothing else, is as it was. */
+export function userOf(transport: Transport, kept: Kept, constraint = mockConstraint): User {
+  const { identity, pins, notebook } = kept
   const pauses: number[] = []
   const pause = async (milliseconds: number): Promise<void> => void pauses.push(milliseconds)
   const now = (): number => CLOCK_MS_FIRST / 1_000
-  return { identity, pins, pauses, manager: new EventManager({ transport, identity, constraint, pins, now, pause }) }
+  const manager = new EventManager({ transport, identity, constraint, pins, notebook, now, pause })
+  return { identity, pins, notebook, pauses, manager }
 }
 
-/** What a lying enclave says: a response, or bytes that are none. */
-export type Lie = (request: Request) => Response | Bytes
+/** What a lying enclave says: a whole reply, a response with nothing beside it, or bytes that are neither. */
+export type Lie = (request: Request) => Reply | Response | Bytes
 
 /**
  * An enclave with keys of its own that seals whatever `lie` says: what a host can set up where nobody vouches for the
@@ -141,12 +191,14 @@ export class LyingEnclave implements Pick<EnclaveCrossing, "evidence" | "deliver
   lie: Lie
   readonly requests: Request[] = []
   readonly #platform = testPlatform("liar")
+  /** Its identity's, with which it may sign its lies. */
+  readonly signer = signerFromSeed(this.#platform.entropy(32))
   readonly #sessions = new Sessions()
   readonly #life: Promise<Life>
 
   constructor(lie: Lie) {
     this.lie = lie
-    this.#life = beginLife(this.#platform)
+    this.#life = beginLife(this.#platform, this.#platform.entropy(32), this.signer.publicKey, "none")
   }
 
   async evidence(): Promise<Uint8Array> {
@@ -168,9 +220,19 @@ export class LyingEnclave implements Pick<EnclaveCrossing, "evidence" | "deliver
     const request = decode(requestCodec, unpad(openSealed(session.toEnclave, nonce, headerBytes, sealed) ?? frameless))
     this.requests.push(request)
     const said = this.lie(request)
-    const content = said instanceof Uint8Array ? said : encode(responseCodec, said)
+    const content = said instanceof Uint8Array ? said : encode(replyCodec, replyOf(said))
     return sealFrame(session.toClient, nonce, { ...header, kind: "reply" }, content, 2_048)
   }
+}
+
+/** Asserts that a result was released. */
+export function expectReleased(said: Awaited<ReturnType<EventManager["result"]>>): Released {
+  assert.ok(said.kind === "released", `released expected: ${JSON.stringify(said)}`)
+  return said
+}
+
+function replyOf(said: Reply | Response): Reply {
+  return "response" in said ? said : { head: undefined, signature: undefined, response: said }
 }
 
 const frameless = new Uint8Array(0)

@@ -5,32 +5,46 @@
 import type {
   Descriptor,
   Digest,
-  Match,
+  Frozen,
+  Head,
   Name,
   PartyKey,
   Reason,
   Request,
   RequestId,
   RequestOf,
+  Release,
   Response,
-  ResultAnswer,
   Submission,
 } from "@event-manager/protocol"
-import { decimalText, digest } from "@event-manager/protocol"
-import { createHash } from "node:crypto"
-import { compare, mean, rational, written } from "./rational.ts"
+import { frozenSigned } from "@event-manager/protocol"
+import { answerOf, digestOf } from "./naiveAnswers.ts"
+import { matchesOf, quorateSince } from "./naiveMatches.ts"
 
 interface Made {
+  /** Its place in the order of creation. */
+  readonly serial: number
   readonly descriptor: Descriptor
   readonly terms: Digest
+  /** Whose doing each entry of its history is, and what was done. */
+  readonly history: { readonly what: "create" | "submit" | "freeze" | "witness" | "release"; readonly by?: PartyKey }[]
+  readonly witnesses: { readonly party: PartyKey; readonly signature: Uint8Array<ArrayBuffer> }[]
   gone: boolean
-  answer: ResultAnswer | undefined
+}
+
+/** What the model does not work out itself. */
+export interface Given {
+  readonly identity: PartyKey
+  /** The link at a position, from 1, of the history of the computation that was created as the `serial`th, from 0. */
+  link(serial: number, position: number): Digest
+  signedBy(party: PartyKey, bytes: Uint8Array): Uint8Array<ArrayBuffer>
 }
 
 interface Accepted {
   readonly made: Made
   readonly party: PartyKey
   readonly submission: Submission
+  readonly revision: number
 }
 
 interface Replied {
@@ -48,6 +62,27 @@ export class NaiveModel {
   readonly #made: Made[] = []
   readonly #accepted: Accepted[] = []
   readonly #replied: Replied[] = []
+  readonly #given: Given
+
+  constructor(given: Given) {
+    this.#given = given
+  }
+
+  /** How often something has happened to the computation that has this name now. */
+  historyLength(name: Name): number {
+    return this.#named(name)?.history.length ?? 0
+  }
+
+  /** In which order it was created. */
+  serial(name: Name): number | undefined {
+    return this.#named(name)?.serial
+  }
+
+  /** The inputs of the computation that has this name, where they are frozen. */
+  frozen(name: Name): Frozen | undefined {
+    const it = this.#named(name)
+    return it === undefined ? undefined : this.#frozen(it)
+  }
 
   /** The digest of the terms of the computation that has this name now. */
   terms(name: Name): Digest | undefined {
@@ -55,12 +90,13 @@ export class NaiveModel {
   }
 
   /** What the enclave must answer at this second, and whether its state changed. */
-  ask(party: PartyKey, at: number, request: Request): { response: Response; changed: boolean } {
+  ask(party: PartyKey, at: number, request: Request): { response: Response; changed: boolean; head: Head | undefined } {
     const due = this.#made.filter((each) => !each.gone && (each.descriptor.expiresAt ?? Infinity) <= at)
     for (const each of due) each.gone = true
     const before = this.#size()
     const response = this.#answer(party, at, request)
-    return { response, changed: due.length > 0 || this.#size() !== before }
+    const head = "computation" in request ? this.#headFor(party, request.computation) : undefined
+    return { response, changed: due.length > 0 || this.#size() !== before, head }
   }
 
   #answer(party: PartyKey, at: number, request: Request): Response {
@@ -76,21 +112,27 @@ export class NaiveModel {
   #fresh(party: PartyKey, at: number, request: Request): Said {
     if (request.kind === "create") return this.#create(party, at, request)
     if (request.kind === "list") return this.#list(party, request.after)
-    if (request.kind === "matches") return this.#matches(party, request.after)
+    if (request.kind === "matches") return matchesOf(this.#accepted, party, request.after)
     const it = this.#named(request.computation)
     if (it === undefined) return { refuse: "NO_SUCH_COMPUTATION" }
     const { participants, convenor } = it.descriptor
-    if (request.kind === "delete") return remove(it, party, request)
+    if (request.kind === "delete") return this.#remove(it, party, request)
     if (request.kind === "describe") {
       const mayKnow = participants.includes(party) || convenor === party
       return mayKnow ? { kind: "described", descriptor: it.descriptor } : { refuse: "NOT_A_PARTICIPANT" }
     }
-    if (!participants.includes(party)) return { refuse: "NOT_A_PARTICIPANT" }
-    return request.kind === "submit" ? this.#submit(it, party, request) : this.#result(it)
+    return participants.includes(party) ? this.#forParticipant(it, party, request) : { refuse: "NOT_A_PARTICIPANT" }
+  }
+
+  #forParticipant(it: Made, party: PartyKey, request: RequestOf<"submit" | "result" | "witness">): Said {
+    const objection = this.#objection(it, request)
+    if (objection !== undefined) return objection
+    if (request.kind === "submit") return this.#submit(it, party, request)
+    return request.kind === "witness" ? this.#witness(it, party, request) : this.#result(it)
   }
 
   #create(convenor: PartyKey, at: number, request: RequestOf<"create">): Said {
-    const { participants, quorum, expiresAt, computation: name, requestId: id } = request
+    const { participants, quorum, release, expiresAt, computation: name, requestId: id } = request
     const type = (["avg", "min", "max", "key"] as const).find((each) => each === request.type)
     if (type === undefined) return { refuse: "UNKNOWN_TYPE" }
     if (participants.length < 2) return { refuse: "TOO_FEW_PARTICIPANTS" }
@@ -98,35 +140,122 @@ export class NaiveModel {
     if (quorum < 1) return { refuse: "QUORUM_ZERO" }
     if (quorum > participants.length) return { refuse: "QUORUM_ABOVE_PARTICIPANTS" }
     if (this.#named(name) !== undefined) return { refuse: "NAME_TAKEN" }
+    const objection = releaseObjection(type, release, participants.length)
+    if (objection !== undefined) return objection
     if (expiresAt !== undefined && expiresAt <= at) return { refuse: "EXPIRY_PAST" }
     if (expiresAt !== undefined && expiresAt - at > TEN_YEARS) return { refuse: "EXPIRY_TOO_FAR", parameter: TEN_YEARS }
-    const descriptor: Descriptor = { id, name, type, quorum, convenor, participants, expiresAt }
+    const descriptor: Descriptor = { id, name, type, quorum, release, convenor, participants, expiresAt }
     const terms = digestOf(descriptor)
-    this.#made.push({ descriptor, terms, gone: false, answer: undefined })
+    const serial = this.#made.length
+    this.#made.push({ serial, descriptor, terms, history: [{ what: "create" }], witnesses: [], gone: false })
     return { kind: "created", terms }
   }
 
+  /** Whether the sender sees another computation, or another past of it. */
+  #objection(it: Made, { terms, known }: { terms: Digest; known: Head | undefined }): Said | undefined {
+    if (terms !== it.terms) return { refuse: "TERMS_DIFFER" }
+    if (known === undefined) return undefined
+    const { length } = it.history
+    const isOurs = known.length > 0 && known.length <= length && this.#head(it, known.length).hash === known.hash
+    return isOurs ? undefined : { refuse: "HISTORY_CONFLICT", parameter: length }
+  }
+
   #submit(it: Made, party: PartyKey, request: RequestOf<"submit">): Said {
-    const { submission } = request
-    if (request.terms !== it.terms) return { refuse: "TERMS_DIFFER" }
-    if (it.answer !== undefined) return { refuse: "LOCKED" }
+    const { submission, revision } = request
+    if (this.#frozen(it) !== undefined) return { refuse: "LOCKED" }
     const wantsKey = it.descriptor.type === "key"
+    const latest = this.#latestOf(it, party)
+    if (!wantsKey && latest !== undefined && revision <= latest.revision) return { refuse: "SUPERSEDED" }
     if (wantsKey !== (submission.kind === "key")) return { refuse: wantsKey ? "NOT_A_KEY" : "NOT_A_NUMBER" }
-    this.#accepted.push({ made: it, party, submission })
-    const quorumReached = this.#quorateSince(it, submission) !== undefined
-    return { kind: "submitted", terms: it.terms, quorumReached }
+    this.#accepted.push({ made: it, party, submission, revision })
+    it.history.push({ what: "submit", by: party })
+    const quorumReached = quorateSince(this.#accepted, it, submission) !== undefined
+    return { kind: "submitted", terms: it.terms, quorumReached, receipt: this.#head(it, it.history.length) }
   }
 
   #result(it: Made): Said {
-    const { type, quorum, participants } = it.descriptor
+    const { type, quorum, release, participants } = it.descriptor
     if (type === "key") return { refuse: "STREAMED" }
+    if (this.#frozen(it) === undefined) {
+      const submitters = participants.filter((party) => this.#latestOf(it, party) !== undefined).length
+      if (submitters < quorum) return { refuse: "BELOW_QUORUM", parameter: quorum }
+      const missing = participants.length - submitters
+      if (release.kind === "all" && missing > 0) return { refuse: "NOT_ALL_SUBMITTED", parameter: missing }
+      it.history.push({ what: "freeze" })
+      this.#releaseIfDue(it)
+    }
+    return this.#outcome(it)
+  }
+
+  #witness(it: Made, party: PartyKey, { signature }: RequestOf<"witness">): Said {
+    const frozen = this.#frozen(it)
+    if (frozen === undefined || it.descriptor.release.kind !== "witnessed") return { refuse: "NOTHING_TO_WITNESS" }
+    const isOver = it.history.some(({ what }) => what === "release")
+    if (!isOver && it.witnesses.every((each) => each.party !== party)) {
+      const right = this.#given.signedBy(party, frozenSigned(frozen))
+      if (right.toHex() !== signature.toHex()) return { refuse: "WITNESS_SIGNATURE_WRONG" }
+      it.witnesses.push({ party, signature })
+      it.history.push({ what: "witness", by: party })
+      this.#releaseIfDue(it)
+    }
+    return this.#outcome(it)
+  }
+
+  #releaseIfDue(it: Made): void {
+    const { release } = it.descriptor
+    if (it.witnesses.length >= (release.kind === "witnessed" ? release.witnesses : 0))
+      it.history.push({ what: "release" })
+  }
+
+  /** What is said of a computation whose inputs are frozen. */
+  #outcome(it: Made): Said {
+    const frozen = this.#frozen(it)
+    if (frozen === undefined) throw new TypeError("nothing is frozen")
+    const { witnesses } = it
+    if (it.history.every(({ what }) => what !== "release")) {
+      return { kind: "awaiting", frozen, witnesses: witnesses.map(({ party }) => party) }
+    }
+    const { type, participants } = it.descriptor
     const latest = participants.flatMap((party) => {
-      const own = this.#accepted.findLast((each) => each.made === it && each.party === party)
-      return own?.submission.kind === "number" ? [{ party, number: rational(own.submission.value) }] : []
+      const own = this.#latestOf(it, party)
+      return own?.submission.kind === "number" ? [{ party, value: own.submission.value }] : []
     })
-    if (latest.length < quorum) return { refuse: "BELOW_QUORUM", parameter: quorum }
-    it.answer ??= answerOf(type, latest)
-    return { kind: "result", terms: it.terms, answer: it.answer }
+    if (type === "key") throw new TypeError("keys are not frozen")
+    return { kind: "result", result: { frozen, answer: answerOf(type, latest), witnesses: [...witnesses] } }
+  }
+
+  #frozen(it: Made): Frozen | undefined {
+    const position = it.history.findIndex(({ what }) => what === "freeze")
+    if (position < 0) return undefined
+    const receipts = it.descriptor.participants.flatMap((party) => {
+      const last = it.history.findLastIndex(({ what, by }) => what === "submit" && by === party)
+      return last < 0 ? [] : [{ party, receipt: this.#head(it, last + 1) }]
+    })
+    return { identity: this.#given.identity, descriptor: it.descriptor, head: this.#head(it, position), receipts }
+  }
+
+  #remove(it: Made, party: PartyKey, request: RequestOf<"delete">): Said {
+    if (it.descriptor.convenor !== party) return { refuse: "NOT_THE_CONVENOR" }
+    const objection = this.#objection(it, request)
+    if (objection !== undefined) return objection
+    it.gone = true
+    return { kind: "deleted", terms: it.terms }
+  }
+
+  #head({ serial }: Made, length: number): Head {
+    return { length, hash: this.#given.link(serial, length) }
+  }
+
+  #headFor(party: PartyKey, name: Name): Head | undefined {
+    const it = this.#named(name)
+    const { participants = [], convenor } = it?.descriptor ?? {}
+    return it !== undefined && (participants.includes(party) || convenor === party)
+      ? this.#head(it, it.history.length)
+      : undefined
+  }
+
+  #latestOf(it: Made, party: PartyKey): Accepted | undefined {
+    return this.#accepted.findLast((each) => each.made === it && each.party === party)
   }
 
   #list(party: PartyKey, after: number): Said {
@@ -143,99 +272,26 @@ export class NaiveModel {
     }
   }
 
-  /** A submission is told to a party once three things have happened: it was made, the party submitted the same key
-   * too, and the key reached quorum. The last of them is the moment. */
-  #matches(party: PartyKey, after: number): Said {
-    const told = this.#accepted
-      .map((each, index) => ({ each, index, moment: this.#moment(each, index, party) }))
-      .filter((telling) => telling.moment !== undefined)
-      .sort((a, b) => (a.moment ?? 0) - (b.moment ?? 0) || a.index - b.index)
-      .map((telling, i) => ({ ...telling, number: i }))
-      .filter((telling) => !telling.each.made.gone && telling.number >= after)
-    const matches = told.map(({ each, index }) => this.#match(each, index))
-    return { kind: "matches", matches, next: (told.at(-1)?.number ?? after - 1) + 1, more: false }
-  }
-
-  #moment(each: Accepted, index: number, reader: PartyKey): number | undefined {
-    const own = this.#accepted.findIndex((other) => other.party === reader && isSameKey(other, each))
-    const quorate = this.#quorateSince(each.made, each.submission)
-    return own < 0 || quorate === undefined ? undefined : Math.max(index, own, quorate)
-  }
-
-  /** The index of the submission with which the key reached quorum. */
-  #quorateSince(made: Made, submission: Submission): number | undefined {
-    const parties = new Set<PartyKey>()
-    for (const [index, each] of this.#accepted.entries()) {
-      if (!isSameKey(each, { made, party: each.party, submission })) continue
-      parties.add(each.party)
-      if (parties.size === made.descriptor.quorum) return index
-    }
-    return undefined
-  }
-
-  #match({ made, party, submission }: Accepted, index: number): Match {
-    const position = this.#accepted.slice(0, index).filter((other) => other.made === made).length
-    if (submission.kind !== "key") throw new TypeError("only keys match")
-    return { computation: made.descriptor.name, position, party, key: submission.key, message: submission.message }
-  }
-
   #named(name: Name): Made | undefined {
     return this.#made.find((each) => !each.gone && each.descriptor.name === name)
   }
 
   #size(): number {
-    const marks = this.#made.filter((each) => each.gone).length + this.#made.filter((each) => each.answer).length
-    return this.#made.length + this.#accepted.length + marks
+    const entries = this.#made.reduce((sum, each) => sum + each.history.length, 0)
+    return entries + this.#made.filter((each) => each.gone).length
   }
 }
 
-function remove(it: Made, party: PartyKey, request: RequestOf<"delete">): Said {
-  if (it.descriptor.convenor !== party) return { refuse: "NOT_THE_CONVENOR" }
-  if (request.terms !== it.terms) return { refuse: "TERMS_DIFFER" }
-  it.gone = true
-  return { kind: "deleted", terms: it.terms }
-}
-
-function answerOf(
-  type: "avg" | "min" | "max",
-  latest: readonly { party: PartyKey; number: ReturnType<typeof rational> }[],
-): ResultAnswer {
-  if (type === "avg") return average(latest.map((each) => each.number))
-  const sign = type === "max" ? 1 : -1
-  const best = latest.filter((each) => latest.every((other) => compare(each.number, other.number) * sign >= 0))
-  return { kind: "parties", parties: best.map((each) => each.party) }
-}
-
-function average(numbers: readonly ReturnType<typeof rational>[]): ResultAnswer {
-  return { kind: "number", value: decimalText(written(mean(numbers), 12)) }
-}
-
-function isSameKey(a: Accepted, b: Accepted): boolean {
-  return a.made === b.made && keyOf(a) !== undefined && keyOf(a) === keyOf(b)
-}
-
-function keyOf({ submission }: Accepted): string | undefined {
-  return submission.kind === "key" ? submission.key : undefined
+/** Two sets of W witnesses must share one participant. */
+function releaseObjection(type: string, release: Release, participants: number): Said | undefined {
+  if (type === "key" && release.kind !== "first") return { refuse: "RELEASE_NEEDS_ONE_ANSWER" }
+  if (release.kind !== "witnessed") return undefined
+  const { witnesses } = release
+  const shared = witnesses + witnesses - participants
+  if (shared >= 1 && witnesses <= participants) return undefined
+  return { refuse: "WITNESSES_OUT_OF_RANGE", parameter: participants }
 }
 
 function told(said: Said): Response {
   return "refuse" in said ? { kind: "refused", reason: said.refuse, parameter: said.parameter ?? 0 } : said
-}
-
-/** docs/wire-format.md: SHA-256 over a label and the descriptor in TLS presentation language, written out here. */
-function digestOf(descriptor: Descriptor): Digest {
-  const { id, name, type, quorum, convenor, participants, expiresAt } = descriptor
-  const expiry = expiresAt === undefined ? "00" : `01${expiresAt.toString(16).padStart(16, "0")}`
-  const hex = [
-    id,
-    name.length.toString(16).padStart(2, "0"),
-    Buffer.from(name).toString("hex"),
-    ["avg", "min", "max", "key"].indexOf(type).toString(16).padStart(2, "0"),
-    quorum.toString(16).padStart(8, "0"),
-    convenor,
-    (participants.length * 32).toString(16).padStart(4, "0"),
-    ...participants,
-    expiry,
-  ].join("")
-  return digest(createHash("sha256").update("event-manager/1 descriptor").update(Buffer.from(hex, "hex")).digest())
 }

@@ -4,6 +4,7 @@
  */
 import {
   bytesOf,
+  checkpointSigned,
   DECIMAL_BYTES_MAX,
   decimalText,
   descriptorCodec,
@@ -11,25 +12,31 @@ import {
   digest,
   encode,
   evidenceCodec,
+  frozenSigned,
   limits,
   matchKey,
   message,
   name,
+  replyCodec,
   reportSigned,
   requestCodec,
   responseCodec,
+  resultSigned,
   statementCodec,
   type Descriptor,
+  type Frozen,
   type Match,
+  type Reply,
   type Report,
   type Request,
   type Response,
+  type Result,
 } from "@event-manager/protocol"
 import { createHash } from "node:crypto"
 import xwing from "../vectors/hpke/xwing.json" with { type: "json" }
 import { reasons } from "./arbitraries.ts"
 import { sessionVector } from "./sessionVector.ts"
-import { ALICE, BOB, CHARLEY, id, key, number } from "./world.ts"
+import { ALICE, all, BOB, CHARLEY, ENCLAVE, first, id, key, number, witnessed } from "./world.ts"
 
 export interface Vectors {
   readonly about: string
@@ -42,6 +49,7 @@ const plain: Descriptor = {
   name: name("AvgComp"),
   type: "avg",
   quorum: 3,
+  release: first,
   convenor: ALICE,
   participants: [ALICE, BOB, CHARLEY],
   expiresAt: undefined,
@@ -53,6 +61,28 @@ const expiring: Descriptor = {
   quorum: 2,
   expiresAt: 1_900_000_000,
 }
+const signature = new Uint8Array(64).fill(0x51)
+const head = { length: 7, hash: digest(new Uint8Array(32).fill(0x4e)) }
+const frozen: Frozen = {
+  identity: ENCLAVE,
+  descriptor: { ...plain, release: witnessed(2) },
+  head,
+  receipts: [
+    { party: ALICE, receipt: { length: 5, hash: digest(new Uint8Array(32).fill(0xa5)) } },
+    { party: CHARLEY, receipt: head },
+  ],
+}
+const average: Result = {
+  frozen,
+  answer: { kind: "number", value: decimalText("45") },
+  witnesses: [ALICE, BOB].map((party) => ({ party, signature })),
+}
+const tie: Result = {
+  frozen: { ...frozen, descriptor: { ...plain, type: "max" } },
+  answer: { kind: "parties", parties: [ALICE, CHARLEY] },
+  witnesses: [],
+}
+const checkpoint = { identity: ENCLAVE, life: new Uint8Array(32).fill(0x1f), terms, head }
 const match: Match = { computation: name("Keys"), position: 5, party: BOB, key: matchKey("é"), message: undefined }
 const report: Report = {
   codeHash: new Uint8Array(32).fill(0xc0),
@@ -68,24 +98,33 @@ const creation = {
   computation: name("AvgComp"),
   type: "avg",
   quorum: 3,
+  release: first,
   participants: [ALICE, BOB],
   expiresAt: undefined,
 } as const
-const submission = { kind: "submit", requestId: id(2), computation: name("AvgComp"), terms } as const
+const about = { computation: name("AvgComp"), terms, known: undefined } as const
+const submission = { kind: "submit", requestId: id(2), ...about, revision: 0, signed: false } as const
 const requests: readonly Request[] = [
   { kind: "describe", computation: name("A") },
   { kind: "list", after: 0 },
   { kind: "list", after: Number.MAX_SAFE_INTEGER },
   creation,
   { ...creation, type: "médiane", participants: [], quorum: 2 ** 32 - 1, expiresAt: 1_900_000_000 },
+  { ...creation, release: all },
+  { ...creation, release: witnessed(2) },
   { ...submission, submission: number("-12.50") },
+  { ...submission, submission: number("1"), revision: 2 ** 40, known: head, signed: true },
   { ...submission, submission: number(`-${"9".repeat(30)}.${"9".repeat(12)}`) },
   { ...submission, submission: key("KEYABC") },
   { ...submission, submission: key("é", "") },
   { ...submission, submission: { kind: "key", key: matchKey("é".repeat(128)), message: message("x".repeat(1_024)) } },
-  { kind: "result", computation: name("z".repeat(limits.nameBytesMax)) },
+  { kind: "result", ...about, computation: name("z".repeat(limits.nameBytesMax)) },
+  { kind: "result", ...about, known: head },
   { kind: "matches", after: 12, page: 3 },
-  { kind: "delete", requestId: id(3), computation: name("AvgComp"), terms },
+  { kind: "delete", requestId: id(3), ...about },
+  { kind: "delete", requestId: id(3), ...about, known: head },
+  { kind: "witness", ...about, signature },
+  { kind: "witness", ...about, signature, known: head },
 ]
 
 const responses: readonly Response[] = [
@@ -94,13 +133,21 @@ const responses: readonly Response[] = [
   { kind: "listed", descriptors: [], next: 0, more: false },
   { kind: "listed", descriptors: [plain, expiring], next: 9, more: true },
   { kind: "created", terms },
-  { kind: "submitted", terms, quorumReached: false },
-  { kind: "submitted", terms, quorumReached: true },
-  { kind: "result", terms, answer: { kind: "number", value: decimalText("45") } },
-  { kind: "result", terms, answer: { kind: "parties", parties: [ALICE, CHARLEY] } },
+  { kind: "submitted", terms, quorumReached: false, receipt: head },
+  { kind: "submitted", terms, quorumReached: true, receipt: head },
+  { kind: "result", result: average },
+  { kind: "result", result: tie },
+  { kind: "awaiting", frozen, witnesses: [] },
+  { kind: "awaiting", frozen, witnesses: [BOB] },
   { kind: "matches", matches: [], next: 0, more: true },
   { kind: "matches", matches: [match, { ...match, message: message("hi") }], next: 7, more: false },
   { kind: "deleted", terms },
+]
+
+const replies: readonly Reply[] = [
+  { head: undefined, signature: undefined, response: { kind: "refused", reason: "NOT_A_PARTICIPANT", parameter: 0 } },
+  { head, signature: undefined, response: { kind: "created", terms } },
+  { head, signature, response: { kind: "submitted", terms, quorumReached: false, receipt: head } },
 ]
 
 /** By the name of their file. */
@@ -111,13 +158,25 @@ export async function protocolVectors(): Promise<Readonly<Record<string, Vectors
       cases: requests.map((request) => ({ request, encoded: encode(requestCodec, request) })),
     },
     responses: {
-      about: "Responses, and their encoding as the content of a reply.",
+      about: "Responses, as they stand in the content of a reply.",
       cases: responses.map((response) => ({ response, encoded: encode(responseCodec, response) })),
+    },
+    replies: {
+      about: "Contents of replies: a head, a signature and a response.",
+      cases: replies.map((reply) => ({ reply, encoded: encode(replyCodec, reply) })),
+    },
+    statements: {
+      about: "What is signed: by a witness the frozen inputs; by the enclave a result, and a place in a history.",
+      cases: [
+        { kind: "frozen", frozen, signed: frozenSigned(frozen) },
+        ...[average, tie].map((result) => ({ kind: "result", result, signed: resultSigned(result) })),
+        { kind: "checkpoint", checkpoint, signed: checkpointSigned(checkpoint) },
+      ],
     },
     refused: { about: "Contents of a mail that are no request, with the code of the DecodeError.", cases: refused() },
     descriptors: {
       about: "Descriptors; the digest, called terms, is a SHA-256 over the label and the encoding.",
-      cases: [plain, expiring].map(descriptorCase),
+      cases: [plain, expiring, { ...plain, release: all }, { ...plain, release: witnessed(3) }].map(descriptorCase),
     },
     evidence: { about: "Statements, reports and evidence of both platforms.", cases: evidence() },
     session: {
@@ -145,12 +204,12 @@ function descriptorCase(descriptor: Descriptor): object {
 }
 
 function evidence(): object[] {
-  const [first] = xwing.vectors
-  const mailKey = Uint8Array.fromHex(first?.pk ?? "")
+  const [kem] = xwing.vectors
+  const mailKey = Uint8Array.fromHex(kem?.pk ?? "")
   return (["mock", "simulation"] as const).map((platform) => {
-    const statement = { version: 1, platform, identity: ALICE, mailKey, life: new Uint8Array(32).fill(0x1f) }
+    const anchor = platform === "mock" ? "none" : "tpm"
+    const statement = { version: 1, platform, identity: ALICE, mailKey, life: checkpoint.life, anchor } as const
     const encodedStatement = encode(statementCodec, statement)
-    const signature = new Uint8Array(64).fill(0x51)
     const signed = { kind: "simulation", report, signer: bytesOf(BOB), signature } as const
     const quote = platform === "mock" ? ({ kind: "mock", report } as const) : signed
     const encoded = encode(evidenceCodec, { statement: encodedStatement, quote })
@@ -162,13 +221,16 @@ function evidence(): object[] {
 function refused(): object[] {
   const good = encode(requestCodec, { ...submission, submission: number("1") }).toHex()
   const keyed = encode(requestCodec, { ...submission, submission: key("K") }).toHex()
+  const created = encode(requestCodec, creation).toHex()
+  const witness = encode(requestCodec, { kind: "witness", ...about, signature }).toHex()
   const digits = (written: string): string => {
     const raw = new TextEncoder().encode(written)
-    return good.slice(0, -4) + raw.length.toString(16).padStart(2, "0") + raw.toHex()
+    // Behind the number stand the revision, the known head, absent, and whether the receipt shall be signed.
+    return `${good.slice(0, -24)}${raw.length.toString(16).padStart(2, "0")}${raw.toHex()}${"00".repeat(10)}`
   }
   return [
     { what: "nothing", code: "TRUNCATED", encoded: "" },
-    { what: "an unknown kind", code: "UNKNOWN_VARIANT", encoded: `07${good.slice(2)}` },
+    { what: "an unknown kind", code: "UNKNOWN_VARIANT", encoded: `08${good.slice(2)}` },
     { what: "the last byte missing", code: "TRUNCATED", encoded: good.slice(0, -2) },
     { what: "a byte left over", code: "LEFTOVER_BYTES", encoded: `${good}00` },
     { what: "an empty name", code: "LENGTH_OUT_OF_RANGE", encoded: "0000" },
@@ -185,9 +247,25 @@ function refused(): object[] {
       code: "LENGTH_OUT_OF_RANGE",
       encoded: digits("1".repeat(DECIMAL_BYTES_MAX + 1)),
     },
-    { what: "a key in normalization form D", code: "KEY_SYNTAX", encoded: keyed.replace(/014b00$/, "0365cc8100") },
-    { what: "a key that is not UTF-8", code: "NOT_UTF8", encoded: keyed.replace(/4b00$/, "ff00") },
-    { what: "a presence of 2", code: "UNKNOWN_VARIANT", encoded: keyed.replace(/00$/, "02") },
+    {
+      what: "a key in normalization form D",
+      code: "KEY_SYNTAX",
+      encoded: keyed.replace(/014b(00){11}$/, `0365cc81${"00".repeat(11)}`),
+    },
+    {
+      what: "a key that is not UTF-8",
+      code: "NOT_UTF8",
+      encoded: keyed.replace(/4b(00){11}$/, `ff${"00".repeat(11)}`),
+    },
+    { what: "a presence of 2", code: "UNKNOWN_VARIANT", encoded: keyed.replace(/00(00){10}$/, `02${"00".repeat(10)}`) },
+    { what: "a known head's presence of 2", code: "UNKNOWN_VARIANT", encoded: keyed.replace(/0000$/, "0200") },
+    { what: "a flag of 2", code: "UNKNOWN_VARIANT", encoded: keyed.replace(/00$/, "02") },
+    {
+      what: "an unknown release",
+      code: "UNKNOWN_VARIANT",
+      encoded: created.replace("036176670000000300", "036176670000000303"),
+    },
+    { what: "a witness's signature cut short", code: "TRUNCATED", encoded: witness.slice(0, -4) },
   ]
 }
 

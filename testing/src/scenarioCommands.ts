@@ -1,7 +1,7 @@
 /*
  * event-client within this process, in a folder of its own, against a host that writes down what it sees.
  */
-import { mockPlatform, openEnclave } from "@event-manager/enclave"
+import { mockPlatform } from "@event-manager/enclave"
 import { startHost, type Host } from "@event-manager/host"
 import type { EnclaveCrossing } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
@@ -9,7 +9,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { run } from "../../user/cli/src/run.ts"
-import { linesOf, MOCK_CONSTRAINT } from "./cliHarness.ts"
+import { linesOf, MOCK_CONSTRAINT, type Said } from "./cliHarness.ts"
+import { openTestEnclave } from "./testEnclave.ts"
 
 interface Ran {
   readonly status: number
@@ -23,7 +24,7 @@ type Line = string | readonly string[]
 export class Commands {
   /** What the host sees of each frame that it relays: kind, size, and whether anything changed. */
   readonly transcript: string[]
-  readonly #host: Host
+  #host: Host
   readonly #home = process.cwd()
   readonly #folder = mkdtempSync(join(tmpdir(), "event-client-"))
 
@@ -32,10 +33,16 @@ export class Commands {
     this.transcript = transcript
   }
 
-  /** Starts a host, and makes a fresh folder this process's own, until the end. */
-  static async begin(): Promise<Commands> {
+  /**
+   * Starts a host, and makes a fresh folder this process's own, until the end. With `data`, a folder that the host keeps
+   * its state in; nothing is written down then.
+   */
+  static async begin(data?: string): Promise<Commands> {
     const transcript: string[] = []
-    const host = await startHost({ enclaveMode: "mock", port: 0, crossing: await recording(transcript) })
+    const mock = { enclaveMode: "mock", port: 0 } as const
+    const host = await startHost(
+      data === undefined ? { ...mock, crossing: await recording(transcript) } : { ...mock, data },
+    )
     const commands = new Commands(host, transcript)
     process.chdir(commands.#folder)
     writeFileSync("EventManagerClient.properties", `constraint=${MOCK_CONSTRAINT}\nserver=${host.url}\n`)
@@ -46,6 +53,20 @@ export class Commands {
     process.chdir(this.#home)
     rmSync(this.#folder, { recursive: true })
     await this.#host.close()
+  }
+
+  /** Stops the host, and starts it at its address on the state in this folder. */
+  async restart(data: string, whileStopped = (): void => {}): Promise<void> {
+    await this.#host.close()
+    whileStopped()
+    this.#host = await startHost({ enclaveMode: "mock", port: Number(new URL(this.#host.url).port), data })
+  }
+
+  /** The object that a command prints with --json. */
+  async json(line: string): Promise<Said> {
+    const { status, lines, err } = await this.does(`${line} --json`)
+    assert.deepEqual([lines.length, err], [1, ""], "one line, and standard error is silent")
+    return { ...(JSON.parse(lines[0] ?? "") as Said), status }
   }
 
   async does(line: Line): Promise<Ran> {
@@ -77,7 +98,7 @@ export class Commands {
 }
 
 async function recording(transcript: string[]): Promise<EnclaveCrossing> {
-  const enclave = await openEnclave(mockPlatform)
+  const enclave = await openTestEnclave({ platform: mockPlatform })
   return {
     evidence() {
       transcript.push("evidence")

@@ -9,8 +9,8 @@ import {
   joinFrame,
   pad,
   partyKey,
+  replyCodec,
   requestCodec,
-  responseCodec,
   SECRET_BYTES,
   sequenceNonce,
   sessionKeyLabels,
@@ -43,7 +43,8 @@ export async function sessionVector(): Promise<object> {
   const toClient = keyFor(sessionKeyLabels.toClient)
   const welcomeKey = keyFor(sessionKeyLabels.welcome)
   const request = encode(requestCodec, { kind: "list", after: 0 })
-  const response = encode(responseCodec, { kind: "listed", descriptors: [], next: 0, more: false })
+  const response = { kind: "listed", descriptors: [], next: 0, more: false } as const
+  const answer = encode(replyCodec, { head: undefined, signature: undefined, response })
   const nonce = sequenceNonce(sequence)
   const welcomed = encode(welcomeCodec, { session })
   return {
@@ -56,8 +57,8 @@ export async function sessionVector(): Promise<object> {
     nonce,
     request,
     mail: sealFrame(toEnclave, nonce, { kind: "mail", session, sequence }, request, SIZE),
-    response,
-    reply: sealFrame(toClient, nonce, { kind: "reply", session, sequence }, response, SIZE),
+    response: answer,
+    reply: sealFrame(toClient, nonce, { kind: "reply", session, sequence }, answer, SIZE),
   }
 }
 

@@ -18,8 +18,8 @@ import {
   openFrame,
   pad,
   partyKey,
+  replyCodec,
   requestCodec,
-  responseCodec,
   SECRET_BYTES,
   sequenceNonce,
   sessionKeyLabels,
@@ -28,6 +28,7 @@ import {
   welcomeCodec,
   type EnclaveCrossing,
   type PartyKey,
+  type Reply,
   type Request,
   type Response,
   type Statement,
@@ -131,13 +132,16 @@ export function paddedRequest(request: Request): Bytes {
 
 /** The response in a reply. Throws where it is not the reply to this session's request of this sequence. */
 export async function openReply(session: TestSession, sequence: number, frame: Uint8Array): Promise<Response> {
+  return (await openWholeReply(session, sequence, frame)).response
+}
+
+/** The same, with the head and the signature beside the response. */
+export async function openWholeReply(session: TestSession, sequence: number, frame: Uint8Array): Promise<Reply> {
   const opened = openFrame(frame)
   const expected = headerOf({ kind: "reply", session: session.id, sequence })
   assert.deepEqual(opened.headerBytes, expected, "a reply to this request")
-  return decode(
-    responseCodec,
-    unpad(await openAead(session.toClient, sequenceNonce(sequence), expected, opened.sealed)),
-  )
+  const padded = await openAead(session.toClient, sequenceNonce(sequence), expected, opened.sealed)
+  return decode(replyCodec, unpad(padded))
 }
 
 export class TestClient {
@@ -160,10 +164,14 @@ export class TestClient {
   }
 
   async ask(request: Request): Promise<Response> {
+    return (await this.askWhole(request)).response
+  }
+
+  async askWhole(request: Request): Promise<Reply> {
     const sequence = this.#sequence
     this.#sequence += 1
     const { reply } = await this.#enclave.deliver(await sealMail(this.session, sequence, paddedRequest(request)))
-    return openReply(this.session, sequence, reply)
+    return openWholeReply(this.session, sequence, reply)
   }
 }
 

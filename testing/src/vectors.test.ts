@@ -9,7 +9,11 @@ import {
   helloSigned,
   hpkeSuite,
   openFrame,
+  replyCodec,
   requestCodec,
+  resultCodec,
+  frozenCodec,
+  checkpointCodec,
   responseCodec,
   SECRET_BYTES,
   unpad,
@@ -21,9 +25,11 @@ import { before, describe, test } from "node:test"
 import descriptors from "../vectors/protocol/descriptors.json" with { type: "json" }
 import evidence from "../vectors/protocol/evidence.json" with { type: "json" }
 import refused from "../vectors/protocol/refused.json" with { type: "json" }
+import replies from "../vectors/protocol/replies.json" with { type: "json" }
 import requests from "../vectors/protocol/requests.json" with { type: "json" }
 import responses from "../vectors/protocol/responses.json" with { type: "json" }
 import sessions from "../vectors/protocol/session.json" with { type: "json" }
+import statements from "../vectors/protocol/statements.json" with { type: "json" }
 import { bytesAsDigits, protocolVectors, written, type Vectors } from "./protocolVectors.ts"
 import { openReply, openWelcome } from "./testClient.ts"
 
@@ -59,12 +65,26 @@ describe("what is on file decodes to what it says", () => {
   test("requests, of every kind", () => {
     for (const { request, encoded } of requests.cases)
       assert.deepEqual(asJson(decode(requestCodec, hex(encoded))), request)
-    assert.equal(new Set(requests.cases.map(({ request }) => request.kind)).size, 7)
+    assert.equal(new Set(requests.cases.map(({ request }) => request.kind)).size, 8)
   })
   test("responses, of every kind", () => {
     for (const { response, encoded } of responses.cases)
       assert.deepEqual(asJson(decode(responseCodec, hex(encoded))), response)
-    assert.equal(new Set(responses.cases.map(({ response }) => response.kind)).size, 8)
+    assert.equal(new Set(responses.cases.map(({ response }) => response.kind)).size, 9)
+  })
+  test("replies", () => {
+    for (const { reply, encoded } of replies.cases) assert.deepEqual(asJson(decode(replyCodec, hex(encoded))), reply)
+  })
+  test("what is signed is a label, and then the statement", () => {
+    const read = { frozen: frozenCodec, result: resultCodec, checkpoint: checkpointCodec }
+    const labels = { frozen: "frozen inputs", result: "result", checkpoint: "checkpoint" }
+    for (const { kind, signed, ...said } of statements.cases) {
+      assert.ok(kind === "frozen" || kind === "result" || kind === "checkpoint")
+      const label = Buffer.from(`event-manager/1 ${labels[kind]}`)
+      assert.deepEqual(Buffer.from(signed, "hex").subarray(0, label.length), label)
+      const statement = decode<unknown>(read[kind], hex(signed).subarray(label.length))
+      assert.deepEqual({ [kind]: asJson(statement) }, said)
+    }
   })
   test("descriptors and evidence", () => {
     for (const { descriptor, encoded } of descriptors.cases) {

@@ -5,6 +5,7 @@ import {
   codeOfReason,
   decimalText,
   digest,
+  frozenSigned,
   matchKey,
   message,
   name,
@@ -12,18 +13,23 @@ import {
   requestId,
   type ComputationType,
   type Digest,
+  type Frozen,
+  type Head,
   type PartyKey,
+  type Release,
   type Request,
   type RequestId,
   type Response,
   type ResponseCode,
   type ResponseOf,
+  type ResultAnswer,
   type Submission,
 } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
-import { createHash } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 import type { Event } from "../../trusted/enclave/src/core/event.ts"
 import { checkState } from "../../trusted/enclave/src/core/invariants.ts"
+import type { Primitives } from "../../trusted/enclave/src/core/primitives.ts"
 import { emptyState, type State } from "../../trusted/enclave/src/core/state.ts"
 import { step, type Step } from "../../trusted/enclave/src/core/step.ts"
 
@@ -39,8 +45,21 @@ export function id(n: number): RequestId {
 
 export const [ALICE, BOB, CHARLEY, DENISE, EVE] = [party(1), party(2), party(3), party(4), party(5)]
 
-export function sha256(bytes: Uint8Array): Digest {
-  return digest(createHash("sha256").update(bytes).digest())
+/** The identity of the enclave whose core this is. */
+export const ENCLAVE = party(999)
+
+/** Links under a key of this test, and signatures that are hashes: the core's logic takes them for the real ones. */
+export const primitives: Primitives = {
+  identity: ENCLAVE,
+  sha256: (bytes) => digest(createHash("sha256").update(bytes).digest()),
+  link: (previous, entry) =>
+    digest(createHmac("sha256", "a test's history key").update(`${previous}`).update(entry).digest()),
+  verify: (signer, signed, signature) => Buffer.compare(signedBy(signer, signed), signature) === 0,
+}
+
+/** What `primitives.verify` takes for this party's signature. */
+export function signedBy(signer: PartyKey, signed: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash("sha512").update(`${signer} signs `).update(signed).digest())
 }
 
 export function number(written: string): Submission {
@@ -54,10 +73,18 @@ export function key(written: string, beside?: string): Submission {
 export interface Creation {
   readonly type?: ComputationType
   readonly quorum?: number
+  readonly release?: Release
   readonly participants?: readonly PartyKey[]
   readonly convenor?: PartyKey
   readonly expiresAt?: number
   readonly requestId?: RequestId
+}
+
+export const first: Release = { kind: "first" }
+export const all: Release = { kind: "all" }
+
+export function witnessed(witnesses: number): Release {
+  return { kind: "witnessed", witnesses }
 }
 
 export class World {
@@ -69,6 +96,7 @@ export class World {
   /** Whether the whole state is checked after each step; a test with very many steps turns it off. */
   checked = true
   #ids = 1_000_000
+  #revisions = 0
 
   freshId(): RequestId {
     this.#ids += 1
@@ -76,7 +104,7 @@ export class World {
   }
 
   step(by: PartyKey, request: Request): Step {
-    const made = step(this.state, { party: by, at: this.at, request }, sha256)
+    const made = step(this.state, { party: by, at: this.at, request }, primitives)
     this.events.push(...made.events)
     if (this.checked) checkState(this.state)
     return made
@@ -88,7 +116,8 @@ export class World {
 
   tryCreate(computation: string, creation: Creation = {}): Response {
     const { type = "avg", quorum = 2, participants = [ALICE, BOB, CHARLEY], convenor = ALICE, expiresAt } = creation
-    const made = { kind: "create", type, quorum, participants, expiresAt } as const
+    const { release = first } = creation
+    const made = { kind: "create", type, quorum, release, participants, expiresAt } as const
     return this.ask(convenor, {
       ...made,
       requestId: creation.requestId ?? this.freshId(),
@@ -105,13 +134,39 @@ export class World {
     return this.state.computations.get(name(computation))?.terms ?? digest(new Uint8Array(32))
   }
 
-  submit(by: PartyKey, computation: string, submission: Submission, requestId = this.freshId()): Response {
-    const terms = this.terms(computation)
-    return this.ask(by, { kind: "submit", requestId, computation: name(computation), terms, submission })
+  /** Where the computation's history stands. */
+  head(computation: string): Head {
+    return this.state.computations.get(name(computation))?.history.head ?? assert.fail(`there is no ${computation}`)
   }
 
-  result(by: PartyKey, computation: string): Response {
-    return this.ask(by, { kind: "result", computation: name(computation) })
+  submit(
+    by: PartyKey,
+    computation: string,
+    submission: Submission,
+    requestId = this.freshId(),
+    known?: Head,
+  ): Response {
+    const about = this.#about(computation, known)
+    this.#revisions += 1
+    return this.ask(by, { kind: "submit", requestId, ...about, submission, revision: this.#revisions, signed: false })
+  }
+
+  result(by: PartyKey, computation: string, known?: Head): Response {
+    return this.ask(by, { kind: "result", ...this.#about(computation, known) })
+  }
+
+  /** Signs the inputs as they are frozen, or others where a test says so. */
+  witness(by: PartyKey, computation: string, frozen = this.frozen(computation), known?: Head): Response {
+    const signature = signedBy(by, frozenSigned(frozen))
+    return this.ask(by, { kind: "witness", ...this.#about(computation, known), signature })
+  }
+
+  /** The statement of a computation's frozen inputs, as its first participant is told it. */
+  frozen(computation: string): Frozen {
+    const [first = ALICE] = this.state.computations.get(name(computation))?.descriptor.participants ?? []
+    const response = this.result(first, computation)
+    if (response.kind === "result") return response.result.frozen
+    return expectKind(response, "awaiting").frozen
   }
 
   matches(by: PartyKey, after = 0, page = 0): ResponseOf<"matches"> {
@@ -122,9 +177,12 @@ export class World {
     return expectKind(this.ask(by, { kind: "list", after }), "listed")
   }
 
-  delete(by: PartyKey, computation: string, requestId = this.freshId()): Response {
-    const terms = this.terms(computation)
-    return this.ask(by, { kind: "delete", requestId, computation: name(computation), terms })
+  delete(by: PartyKey, computation: string, requestId = this.freshId(), known?: Head): Response {
+    return this.ask(by, { kind: "delete", requestId, ...this.#about(computation, known) })
+  }
+
+  #about(computation: string, known: Head | undefined) {
+    return { computation: name(computation), terms: this.terms(computation), known }
   }
 }
 
@@ -132,6 +190,11 @@ export class World {
 export function expectKind<K extends Response["kind"]>(response: Response, kind: K): ResponseOf<K> {
   assert.ok(isKind(response, kind), `${kind} expected: ${JSON.stringify(response)}`)
   return response
+}
+
+/** The answer in a result. */
+export function answerIn(response: Response): ResultAnswer {
+  return expectKind(response, "result").result.answer
 }
 
 /** The code that a response is told under. */

@@ -1,0 +1,140 @@
+/*
+ * What the model test lets happen: a few parties and names, so that requests meet, and a few values, so that they clash.
+ */
+import {
+  computationTypes,
+  decimalText,
+  matchKey,
+  message,
+  name,
+  type Name,
+  type Release,
+  type Submission,
+} from "@event-manager/protocol"
+import fc from "fast-check"
+import { decimalTextArb } from "./arbitraries.ts"
+import { all, first, party, witnessed } from "./world.ts"
+
+const PARTIES = 6
+export const names = ["A", "B", "C", "D"].map(name)
+export const everyone = Array.from({ length: PARTIES }, (_, i) => party(i))
+
+type Terms = "right" | "of another" | "made up"
+type Known = "none" | "all" | "the beginning" | "more than all" | "of another" | "made up"
+export type Signed = "right" | "by another" | "of another" | "of other inputs"
+export type Op = { readonly by: number; readonly wait: number; readonly id: number | undefined } & (
+  | {
+      kind: "create"
+      name: Name
+      type: string
+      quorum: number
+      release: Release
+      members: readonly number[]
+      life: number | undefined
+    }
+  | ({ kind: "submit"; submission: Submission; revision: number | undefined } & View)
+  | ({ kind: "delete" | "result" } & View)
+  | ({ kind: "witness"; signed: Signed } & View)
+  | { kind: "describe"; name: Name }
+  | { kind: "list" | "matches"; after: number }
+)
+
+export interface View {
+  readonly name: Name
+  readonly terms: Terms
+  readonly known: Known
+}
+
+const nameArb = fc.constantFrom(...names)
+const termsArb = fc.constantFrom<Terms>("right", "right", "right", "right", "right", "right", "of another", "made up")
+const submissionArb: fc.Arbitrary<Submission> = fc.oneof(
+  fc.record({
+    kind: fc.constant("number" as const),
+    value: fc.oneof(
+      decimalTextArb,
+      fc.constantFrom("1", "1.0", "-1", "0", "-0", "2", "0.000000000001").map(decimalText),
+    ),
+  }),
+  fc.record({
+    kind: fc.constant("key" as const),
+    key: fc.constantFrom("K", "L", "M").map(matchKey),
+    message: fc.option(fc.constantFrom("", "hi", "\u001b[31m").map(message), { nil: undefined }),
+  }),
+)
+const common = {
+  by: fc.nat(PARTIES - 1),
+  wait: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(10) }),
+  // Mostly a fresh id, sometimes one of a few, so that requests are retried and ids clash.
+  id: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(7) }),
+}
+const view = {
+  name: nameArb,
+  terms: termsArb,
+  known: fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom<Known>("none", "all", "the beginning") },
+    { weight: 1, arbitrary: fc.constantFrom<Known>("more than all", "of another", "made up") },
+  ),
+}
+const createArb: fc.Arbitrary<Op> = fc.record({
+  ...common,
+  kind: fc.constant("create" as const),
+  name: nameArb,
+  type: fc.constantFrom(...computationTypes, ...computationTypes, "key", "median"),
+  quorum: fc.constantFrom(0, 1, 2, 2, 3, 5),
+  release: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(first) },
+    { weight: 1, arbitrary: fc.constant(all) },
+    { weight: 3, arbitrary: fc.constantFrom(0, 1, 2, 2, 2, 3, 3, 7).map(witnessed) },
+  ),
+  members: fc.oneof(
+    { weight: 6, arbitrary: fc.uniqueArray(fc.nat(PARTIES - 1), { minLength: 2 }) },
+    { weight: 1, arbitrary: fc.array(fc.nat(PARTIES - 1), { maxLength: 4 }) },
+  ),
+  life: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, fc.integer({ min: -1, max: 40 }), fc.constant(4e8)),
+})
+const opArb: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 2, arbitrary: createArb },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      ...common,
+      kind: fc.constant("submit" as const),
+      ...view,
+      submission: submissionArb,
+      revision: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(3) }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ ...common, kind: fc.constant("delete" as const), ...view }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ ...common, kind: fc.constant("describe" as const), name: nameArb }),
+  },
+  { weight: 4, arbitrary: fc.record({ ...common, kind: fc.constant("result" as const), ...view }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      ...common,
+      kind: fc.constant("witness" as const),
+      ...view,
+      signed: fc.constantFrom<Signed>(
+        "right",
+        "right",
+        "right",
+        "right",
+        "by another",
+        "of another",
+        "of other inputs",
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ ...common, kind: fc.constantFrom("list" as const, "matches" as const), after: fc.nat(12) }),
+  },
+)
+export const opsArb = fc
+  .tuple(fc.array(createArb, { minLength: 2, maxLength: 6 }), fc.array(opArb, { maxLength: 70, size: "max" }))
+  .map(([creations, rest]) => [...creations, ...rest])
