@@ -20,7 +20,7 @@ export async function startHost(children: Children, { root, folder, mode }: Host
   const options = ["--port", "0", "--enclave-mode", mode, "--simulation-key", join(folder, "simulation.key")]
   const child = children.start(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", main, ...options, "--log-level", "warn"],
+    ["--disable-warning=ExperimentalWarning", main, ...options, "--ephemeral", "--log-level", "warn"],
     { cwd: folder, stdio: ["ignore", "pipe", "inherit"] },
   )
   if (child.stdout === null) throw new DemoError("the host has no standard output")
