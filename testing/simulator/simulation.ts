@@ -171,10 +171,15 @@ export class Simulation {
     const computation = dice.pick(this.computations)
     const last = this.lastOf(computation)
     const action = dice.pick<Action>(["submit", "submit", "submit", last, last, last, "describe"])
-    const isTooMany = (participant.sent.get(computation)?.length ?? 0) >= plan.operationsMax && action === "submit"
-    if (!isFree || isTooMany) return
+    if (!isFree || !this.#mayBegin(participant, action, computation)) return
     participant.begin(action, computation)
     if (plan.isConcurrent && participant.running.length < 2 && dice.chance(0.2)) participant.begin(last, computation)
+  }
+
+  #mayBegin(participant: Participant, action: Action, computation: Name): boolean {
+    if (action === "submit") return (participant.sent.get(computation)?.length ?? 0) < this.world.plan.operationsMax
+    // Of two descriptions at once it could not be said which of them had to see what was seen between them.
+    return action !== "describe" || !participant.running.includes(action)
   }
 
   async #openAny(): Promise<void> {

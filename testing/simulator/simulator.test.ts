@@ -7,9 +7,9 @@ import { defects } from "./mutants/defects.ts"
 import type { Plan } from "./plan.ts"
 
 const SEED = 20_261
-const IDEAL_RUNS = 400
+const IDEAL_RUNS = 300
 const FULL_RUNS = 20
-const RUNS_UNTIL_DISAGREEMENT_MAX = 400
+const RUNS_UNTIL_DISAGREEMENT_MAX = 200
 /** Found within so many runs, the defects that show soon stand for all; `npm run simulate:mutants` tries every one. */
 const RUNS_UNTIL_FOUND_MAX = 150
 

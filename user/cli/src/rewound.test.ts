@@ -118,14 +118,24 @@ test("a host that forks the enclave: each client's alarm on the other's side, an
   await commands.fails("BOB verify-result alice.result", 1, "RECEIPT_MISSING: ")
 })
 
-test("a host rewound to before a computation was created says that it does not exist, and the client that it did", async () => {
+test("a host rewound to before a computation was created says that it does not exist, and the client warns that it did", async () => {
   const before = await copyState("before")
   await commands.ok("ALICE cc Avg avg 1 ALICE,BOB")
   await commands.ok("ALICE sv Avg 1")
   await commands.restart(before)
-  const { status, lines } = await commands.does("ALICE gr Avg")
-  assert.equal(status, 1)
-  assert.match(lines[0] ?? "", /COMPUTATION_DOES_NOT_EXIST\. Computation Avg does not exist\. It did: .+ older state/)
+  for (const [line, said] of [
+    ["ALICE gr Avg", "Computation: Avg. COMPUTATION_DOES_NOT_EXIST. Computation Avg does not exist"],
+    ["ALICE sv Avg 2", "COMPUTATION_DOES_NOT_EXIST: Computation Avg does not exist"],
+  ] as const) {
+    const { status, lines, err } = await commands.does(line)
+    assert.deepEqual([status, lines], [1, [said]])
+    assert.match(
+      err,
+      /^event-client: warning: Avg did exist when you last used it: [^\n]+ an older state in its place\n$/,
+    )
+    assert.equal((await commands.json(line)).warnings.length, 1)
+  }
+  assert.equal((await commands.does("BOB gr Avg")).err, "", "BOB has never seen it")
 })
 
 test("a host on a state of its own is another enclave, whatever it calls itself", async () => {

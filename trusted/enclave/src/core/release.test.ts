@@ -107,7 +107,10 @@ describe("witnessed", () => {
   test("who signs twice counts once", () => {
     const world = worldOf(witnessed(3))
     world.frozen("It")
+    world.witness(ALICE, "It")
+    const events = world.events.length
     for (let i = 0; i < 5; i++) assert.deepEqual(expectKind(world.witness(ALICE, "It"), "awaiting").witnesses, [ALICE])
+    assert.equal(world.events.length, events, "nor does it happen again")
     assert.deepEqual(signers(world, BOB), [ALICE])
   })
   test("a late witness gets the result, and is not added to it", () => {

@@ -32,20 +32,23 @@ describe("a snapshot", () => {
   let whole: RawStore
 
   before(async () => {
-    whole = new RawStore()
+    whole = await written(life)
+  })
+
+  async function written(by: Uint8Array<ArrayBuffer>): Promise<RawStore> {
+    const store = new RawStore()
     const end = { genesis, next: 0, last: new Uint8Array(32), register: undefined }
-    const journal = new Journal(
-      { store: whole, anchor: noAnchor, keys, life, snapshot: () => all, snapshotBytesMin: 4_096 },
-      end,
-    )
+    const options = { store, anchor: noAnchor, keys, life: by, snapshot: () => all, snapshotBytesMin: 4_096 }
+    const journal = new Journal(options, end)
     await journal.begin()
     for (let i = 0; i < 3; i++) {
       journal.add({ events: [small], frameSizeMin: 2_048 })
       await journal.durable()
     }
-    assert.deepEqual(await whole.snapshot(), { upTo: 2, parts: 3 })
-    assert.equal(whole.stored.length, 2)
-  })
+    assert.deepEqual(await store.snapshot(), { upTo: 2, parts: 3 })
+    assert.equal(store.stored.length, 2)
+    return store
+  }
 
   async function read(store: RawStore): Promise<Event[]> {
     const events: Event[] = []
@@ -98,6 +101,17 @@ describe("a snapshot", () => {
   ]
   for (const [what, change, code, says] of stops) test(what, () => assertStops(withParts(change), code, says))
 
+  test("a part of the snapshot that another life made of as many records", async () => {
+    const other = (await written(new Uint8Array(32).fill(0x2e))).kept?.parts ?? []
+    for (const part of [1, 2]) {
+      const mixed = withParts((parts) => parts.map((each, i) => (i === part ? (other[i] ?? each) : each)))
+      await assertStops(mixed, "RECORD_OUT_OF_ORDER", new RegExp(`part ${part} `))
+    }
+    const first = withParts((parts) => parts.map((each, i) => (i === 0 ? (other[i] ?? each) : each)))
+    await assertStops(first, "RECORD_OUT_OF_ORDER", /part 1 /)
+    const snapshot = withParts(() => other)
+    await assertStops(snapshot, "RECORD_FOREIGN", /^record 2 does not follow the record before it/)
+  })
   test("that is said to stand for other records", async () => {
     for (const upTo of [0, 1, 3]) {
       const store = whole.fork()
