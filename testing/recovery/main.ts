@@ -45,7 +45,7 @@ try {
 async function fill(): Promise<void> {
   const store = sqliteStore(path)
   const state = emptyState()
-  const end: End = { genesis, next: 0, last: new Uint8Array(32), register: undefined }
+  const end: End = { genesis, next: 0, last: new Uint8Array(32), register: undefined, recordBytes: 0 }
   const journal = journalOn(store, state, end, Number.POSITIVE_INFINITY)
   await journal.begin()
   const started = performance.now()

@@ -71,6 +71,7 @@ export async function openEnclave(options: EnclaveOptions): Promise<EnclaveCross
     next: 0,
     last: new Uint8Array(HASH_BYTES),
     register: await anchor.read(),
+    recordBytes: 0,
   }
   const snapshot = (): ReturnType<typeof eventsOf> => eventsOf(state)
   const journal = new Journal({ store, anchor, keys, life: id, snapshot, snapshotBytesMin }, end)

@@ -42,7 +42,7 @@ export class Journal {
   #pending: Pending[] = []
   #written: Promise<void> = Promise.resolve()
   #queued: Promise<void> | undefined
-  #bytesSinceSnapshot = 0
+  #bytesSinceSnapshot: number
   #snapshotBytes = 0
 
   constructor(options: JournalOptions, end: End) {
@@ -51,6 +51,7 @@ export class Journal {
     this.#next = end.next
     this.#last = end.last
     this.#register = end.register
+    this.#bytesSinceSnapshot = end.recordBytes
   }
 
   /** Takes in what happened in one step, whole. */

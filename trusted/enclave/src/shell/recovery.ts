@@ -22,6 +22,8 @@ export interface End {
   readonly last: Uint8Array<ArrayBuffer>
   /** What the freshness anchor must hold now; undefined without one. */
   readonly register: Uint8Array<ArrayBuffer> | undefined
+  /** What the records take up that no snapshot stands for. */
+  readonly recordBytes: number
 }
 
 /**
@@ -55,6 +57,7 @@ class Reading {
   #genesis: Genesis | undefined
   #previous: Uint8Array<ArrayBuffer> = new Uint8Array(HASH_BYTES)
   #register: Uint8Array<ArrayBuffer> | undefined
+  #recordBytes = 0
   #snapshotEnded = true
   /** While a snapshot is read: the last record that it stands for. */
   #lastRecord: Uint8Array<ArrayBuffer> | undefined
@@ -100,6 +103,7 @@ class Reading {
     const value = anchorValue(genesis, this.#previous)
     this.#register = content.register === undefined ? undefined : extended(content.register, value)
     this.next += 1
+    this.#recordBytes += bytes.length
   }
 
   end(): End | undefined {
@@ -109,6 +113,7 @@ class Reading {
       next: this.next,
       last: this.#previous,
       register: this.#register,
+      recordBytes: this.#recordBytes,
     }
   }
 

@@ -37,7 +37,7 @@ describe("a snapshot", () => {
 
   async function written(by: Uint8Array<ArrayBuffer>): Promise<RawStore> {
     const store = new RawStore()
-    const end = { genesis, next: 0, last: new Uint8Array(32), register: undefined }
+    const end = { genesis, next: 0, last: new Uint8Array(32), register: undefined, recordBytes: 0 }
     const options = { store, anchor: noAnchor, keys, life: by, snapshot: () => all, snapshotBytesMin: 4_096 }
     const journal = new Journal(options, end)
     await journal.begin()

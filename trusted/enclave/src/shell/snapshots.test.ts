@@ -134,3 +134,13 @@ describe("what the host stores", () => {
 function sealOf(sealed: Uint8Array): string {
   return sealed.subarray(10, 55).toHex()
 }
+
+test("lives that each write little take one in the end: what they wrote adds up", async () => {
+  const store = memoryStore()
+  const each = 3
+  for (let life = 0; life < 6; life++) {
+    const { pair } = await setting(store, 10 * frameSizes[0], life)
+    for (let n = 0; n < each; n++) await pair.create(`Life${life}-${n}`, { type: "key" })
+  }
+  assert.notEqual(await store.snapshot(), undefined)
+})
