@@ -16,14 +16,17 @@ import {
   REPORT_DATA_BYTES,
   requestId,
   SESSION_ID_BYTES,
+  SEV_SNP_REPORT_BYTES,
   SIGNATURE_BYTES,
   utf8Length,
   type Checkpoint,
   type Descriptor,
+  type EndorsementKind,
   type Evidence,
   type Frozen,
   type Head,
   type Match,
+  type Platform,
   type Reason,
   type Release,
   type Reply,
@@ -40,6 +43,7 @@ const UINT32_MAX = 2 ** 32 - 1
 /** Enough for every shape; the tests of bounds go to the limits themselves. */
 const PARTICIPANTS_MAX = 6
 const LETTERS_MAX = 80
+const OPAQUE_BYTES_MAX = 300
 
 /** fast-check's own record makes objects of no prototype, which a decoder does not. */
 export function record<T>(fields: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T> {
@@ -213,9 +217,11 @@ export const replyArb: Arbitrary<Reply> = record({
   response: responseArb,
 })
 
+export const platformArb: Arbitrary<Platform> = fc.constantFrom("mock", "simulation", "sev-snp", "tdx", "sgx", "nitro")
+
 export const statementArb: Arbitrary<Statement> = record({
   version: fc.nat(255),
-  platform: fc.constantFrom("mock", "simulation"),
+  platform: platformArb,
   identity: partyKeyArb,
   mailKey: bytesArb(MAIL_KEY_BYTES),
   life: bytesArb(LIFE_BYTES),
@@ -230,6 +236,15 @@ export const reportArb: Arbitrary<Report> = record({
   reportData: bytesArb(REPORT_DATA_BYTES),
 })
 
+const quoteBytesArb = opaqueArb(1, OPAQUE_BYTES_MAX)
+
+export const endorsementKindArb: Arbitrary<EndorsementKind> = fc.constantFrom(
+  "release",
+  "sev-snp-key",
+  "sev-snp-crl",
+  "dcap",
+)
+
 export const evidenceArb: Arbitrary<Evidence> = record({
   statement: opaqueArb(1, 2_048),
   quote: fc.oneof(
@@ -240,7 +255,16 @@ export const evidenceArb: Arbitrary<Evidence> = record({
       signer: bytesArb(32),
       signature: bytesArb(SIGNATURE_BYTES),
     }),
+    record({
+      kind: kind("sev-snp"),
+      report: bytesArb(SEV_SNP_REPORT_BYTES),
+      certificates: opaqueArb(0, OPAQUE_BYTES_MAX),
+    }),
+    record({ kind: kind("tdx"), quote: quoteBytesArb, eventLog: opaqueArb(0, OPAQUE_BYTES_MAX) }),
+    record({ kind: kind("sgx"), quote: quoteBytesArb }),
+    record({ kind: kind("nitro"), document: quoteBytesArb }),
   ),
+  endorsements: fc.array(record({ kind: endorsementKindArb, bytes: quoteBytesArb }), { maxLength: 4 }),
 })
 
 export const helloArb = record({ party: partyKeyArb, signature: bytesArb(SIGNATURE_BYTES) })

@@ -28,7 +28,7 @@ const failedArb = record({ kind: kind("failed"), code: textArb(1, 40), message: 
 export const toEnclaveArb: Arbitrary<ToEnclave> = record({
   id: countArb,
   body: fc.oneof(
-    simulationArb.map((simulation) => ({ kind: "start" as const, ...simulation })),
+    record({ kind: kind("start"), simulation: optionalArb(simulationArb) }),
     record({ kind: kind("evidence") }),
     record({ kind: kind("deliver"), frame: opaqueArb(0, 300) }),
     record({ kind: kind("done") }),

@@ -23,9 +23,13 @@ import {
   responseCodec,
   resultSigned,
   statementCodec,
+  SEV_SNP_REPORT_BYTES,
   type Descriptor,
+  type Endorsement,
   type Frozen,
   type Match,
+  type Platform,
+  type Quote,
   type Reply,
   type Report,
   type Request,
@@ -90,6 +94,26 @@ const report: Report = {
   revocationLevel: 2,
   issuedAt: 1_800_000_000,
   reportData: new Uint8Array(64).fill(0xda),
+}
+
+const some = (value: number, length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length).fill(value)
+const quotes: readonly Quote[] = [
+  { kind: "mock", report },
+  { kind: "simulation", report, signer: bytesOf(BOB), signature },
+  { kind: "sev-snp", report: some(0x5e, SEV_SNP_REPORT_BYTES), certificates: some(0, 24) },
+  { kind: "tdx", quote: some(0x7d, 80), eventLog: some(0xcc, 40) },
+  { kind: "sgx", quote: some(0x59, 80) },
+  { kind: "nitro", document: some(0x84, 80) },
+]
+const release = { kind: "release", bytes: some(0x4e, 16) } as const
+const dcap = { kind: "dcap", bytes: new TextEncoder().encode("{}") } as const
+const endorsementsOf: Readonly<Record<Platform, readonly Endorsement[]>> = {
+  mock: [],
+  simulation: [],
+  "sev-snp": [release, { kind: "sev-snp-key", bytes: some(0x30, 24) }, { kind: "sev-snp-crl", bytes: some(0x31, 24) }],
+  tdx: [release, dcap],
+  sgx: [dcap],
+  nitro: [release],
 }
 
 const creation = {
@@ -178,7 +202,10 @@ export async function protocolVectors(): Promise<Readonly<Record<string, Vectors
       about: "Descriptors; the digest, called terms, is a SHA-256 over the label and the encoding.",
       cases: [plain, expiring, { ...plain, release: all }, { ...plain, release: witnessed(3) }].map(descriptorCase),
     },
-    evidence: { about: "Statements, reports and evidence of both platforms.", cases: evidence() },
+    evidence: {
+      about: "Statements and evidence of every platform: the form of its quote, with nothing in it that verifies.",
+      cases: evidence(),
+    },
     session: {
       about:
         "One session: the hello, sealed with HPKE by @hpke/core under the randomness of the X-Wing draft's first " +
@@ -206,14 +233,15 @@ function descriptorCase(descriptor: Descriptor): object {
 function evidence(): object[] {
   const [kem] = xwing.vectors
   const mailKey = Uint8Array.fromHex(kem?.pk ?? "")
-  return (["mock", "simulation"] as const).map((platform) => {
+  return quotes.map((quote) => {
+    const platform = quote.kind
     const anchor = platform === "mock" ? "none" : "tpm"
     const statement = { version: 1, platform, identity: ALICE, mailKey, life: checkpoint.life, anchor } as const
     const encodedStatement = encode(statementCodec, statement)
-    const signed = { kind: "simulation", report, signer: bytesOf(BOB), signature } as const
-    const quote = platform === "mock" ? ({ kind: "mock", report } as const) : signed
-    const encoded = encode(evidenceCodec, { statement: encodedStatement, quote })
-    return { statement, encodedStatement, quote, encoded, reportSigned: reportSigned(report) }
+    const endorsements = endorsementsOf[platform]
+    const encoded = encode(evidenceCodec, { statement: encodedStatement, quote, endorsements })
+    const about = { statement, encodedStatement, quote, endorsements, encoded }
+    return quote.kind === "simulation" ? { ...about, reportSigned: reportSigned(quote.report) } : about
   })
 }
 

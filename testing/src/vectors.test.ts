@@ -90,8 +90,12 @@ describe("what is on file decodes to what it says", () => {
     for (const { descriptor, encoded } of descriptors.cases) {
       assert.deepEqual(asJson(decode(descriptorCodec, hex(encoded))), descriptor)
     }
-    for (const { encodedStatement, quote, encoded } of evidence.cases) {
-      assert.deepEqual(asJson(decode(evidenceCodec, hex(encoded))), { statement: encodedStatement, quote })
+    for (const { encodedStatement, quote, endorsements, encoded } of evidence.cases) {
+      assert.deepEqual(asJson(decode(evidenceCodec, hex(encoded))), {
+        statement: encodedStatement,
+        quote,
+        endorsements,
+      })
     }
   })
   for (const { what, code, encoded } of refused.cases) {

@@ -9,6 +9,7 @@ import {
   decimalTextArb,
   descriptorArb,
   digestArb,
+  endorsementKindArb,
   evidenceArb,
   flagArb,
   frozenArb,
@@ -19,6 +20,7 @@ import {
   nameArb,
   opaqueArb,
   partyKeyArb,
+  platformArb,
   record,
   releaseArb,
   replyArb,
@@ -56,11 +58,12 @@ import {
 } from "./codec.ts"
 import { computationTypeCodec, descriptorCodec, releaseCodec } from "./descriptor.ts"
 import { DecodeError, InvariantError } from "./errors.ts"
-import { anchorCodec, evidenceCodec, platformCodec, reportCodec, statementCodec } from "./evidence.ts"
+import { anchorCodec, statementCodec } from "./evidence.ts"
 import { simulationCodec } from "./frame.ts"
 import { helloCodec, welcomeCodec } from "./handshake.ts"
 import { headCodec } from "./history.ts"
 import { digestCodec, partyKeyCodec, requestIdCodec } from "./keys.ts"
+import { endorsementKindCodec, evidenceCodec, platformCodec, reportCodec } from "./quote.ts"
 import { requestCodec } from "./request.ts"
 import { replyCodec, responseCodec } from "./response.ts"
 import { checkpointCodec, frozenCodec, resultCodec } from "./statement.ts"
@@ -173,7 +176,8 @@ lawsOf("descriptorCodec", descriptorCodec, descriptorArb)
 lawsOf("computationTypeCodec", computationTypeCodec, computationTypeArb)
 lawsOf("evidenceCodec", evidenceCodec, evidenceArb, 60)
 lawsOf("reportCodec", reportCodec, reportArb)
-lawsOf("platformCodec", platformCodec, fc.constantFrom("mock", "simulation"))
+lawsOf("platformCodec", platformCodec, platformArb)
+lawsOf("endorsementKindCodec", endorsementKindCodec, endorsementKindArb)
 lawsOf("statementCodec", statementCodec, statementArb, 60)
 lawsOf("helloCodec", helloCodec, helloArb)
 lawsOf("welcomeCodec", welcomeCodec, welcomeArb)

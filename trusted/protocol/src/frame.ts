@@ -1,5 +1,6 @@
 /*
- * All that the host may know of the protocol: how large a frame is, and the one crossing between host and enclave.
+ * All that the host may know of the protocol: how large a frame is, the one crossing between host and enclave, and what
+ * an enclave's evidence looks like.
  */
 import {
   bytes,
@@ -17,13 +18,18 @@ import {
   type Of,
 } from "./codec.ts"
 import { DecodeError } from "./errors.ts"
+import { EVIDENCE_BYTES_MAX } from "./quote.ts"
+
+export * from "./address.ts"
+export { decode, encode } from "./codec.ts"
+export { DecodeError } from "./errors.ts"
+export * from "./quote.ts"
 
 /** A frame on the wire has exactly one of these sizes, in bytes. */
 export const frameSizes = [2_048, 8_192, 32_768, 131_072, 524_288, 1_048_576] as const
 export type FrameSize = (typeof frameSizes)[number]
 export const FRAME_BYTES_MAX: FrameSize = 1_048_576
 export const FRAME_MEDIA_TYPE = "application/octet-stream"
-export const EVIDENCE_BYTES_MAX = 65_536
 
 /** Whether a frame of `length` bytes can be one of ours. */
 export function isFrameSize(length: number): boolean {
@@ -43,7 +49,7 @@ export interface Delivery {
  * where the enclave itself is gone.
  */
 export interface EnclaveCrossing {
-  /** The enclave's current evidence, at most EVIDENCE_BYTES_MAX. */
+  /** The enclave's current evidence, at most EVIDENCE_BYTES_MAX. Rejects also where its platform gives none now. */
   evidence(): Promise<Uint8Array>
   deliver(frame: Uint8Array): Promise<Delivery>
   close(): Promise<void>
@@ -108,7 +114,8 @@ const storedRecord = struct({ index: count, record: opaque(0, RECORD_BYTES_MAX) 
 const toEnclaveCodec = struct({
   id: count,
   body: choice({
-    start: { tag: 0, body: simulationCodec },
+    /** `simulation` where that is the enclave's platform, and on no other. */
+    start: { tag: 0, body: struct({ simulation: optional(simulationCodec) }) },
     evidence: { tag: 1, body: struct({}) },
     deliver: { tag: 2, body: struct({ frame: opaque(0, FRAME_BYTES_MAX) }) },
     /** Answers to what the enclave asked of its store. */
@@ -130,7 +137,7 @@ const toHostCodec = struct({
     started: { tag: 0, body: struct({}) },
     evidence: { tag: 1, body: struct({ evidence: opaque(0, EVIDENCE_BYTES_MAX) }) },
     delivered: { tag: 2, body: struct({ reply: opaque(0, FRAME_BYTES_MAX), changed: flag }) },
-    /** The enclave cannot start: a code and a line for whoever runs the host. */
+    /** The enclave cannot start, or give evidence: a code and a line for whoever runs the host. */
     failed: { tag: 3, body: failed },
     /** Questions to the store. */
     append: { tag: 16, body: storedRecord },

@@ -4,11 +4,11 @@
 import { bytes, choice, encode, list, opaque, struct, type Of } from "./codec.ts"
 import { descriptorCodec } from "./descriptor.ts"
 import { LIFE_BYTES } from "./evidence.ts"
-import { EVIDENCE_BYTES_MAX } from "./frame.ts"
 import { headCodec } from "./history.ts"
 import { digestCodec, partyKeyCodec, SIGNATURE_BYTES } from "./keys.ts"
 import { labelled } from "./label.ts"
 import { limits } from "./limits.ts"
+import { EVIDENCE_BYTES_MAX } from "./quote.ts"
 import { decimalTextCodec } from "./text.ts"
 
 const signatureCodec = bytes(SIGNATURE_BYTES)
