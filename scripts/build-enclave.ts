@@ -5,10 +5,12 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
 const BUNDLE = "trusted/enclave/dist/event-enclave.mjs"
-const root = join(import.meta.dirname, "..")
 
-/** Answers with the bundle's code hash, as constraints name it: the SHA-256 of its bytes in lower-case hexadecimal. */
-export async function buildEnclave(): Promise<string> {
+/**
+ * Answers with the bundle's code hash, as constraints name it: the SHA-256 of its bytes in lower-case hexadecimal. `root`
+ * is the folder of the repository.
+ */
+export async function buildEnclave(root = join(import.meta.dirname, "..")): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ["trusted/enclave/src/shell/main.ts"],

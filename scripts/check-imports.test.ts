@@ -99,6 +99,15 @@ const plants: Record<string, Record<string, string>> = {
     "export const load = process.getBuiltinModule": "computed: ",
     'export const m = import("node:" + "fs")': "computed: ",
   },
+  "trusted/enclave/src/shell/platform/files.ts": {
+    'import "node:net"': "node builtin: way to evidence may not import node:net; allowed: node:fs/promises",
+  },
+  "trusted/enclave/src/shell/helper.ts": {
+    'import "node:fs/promises"': "node builtin: way to a helper may not import node:fs/promises",
+  },
+  "trusted/enclave/src/shell/listen.ts": {
+    'import "node:child_process"': "node builtin: way to the host may not import node:child_process",
+  },
   "untrusted/host/src/a.ts": {
     'import "@event-manager/protocol"': "our packages: host may not import @event-manager/protocol;",
     'import type { Request } from "@event-manager/protocol"': "our packages: host",

@@ -98,19 +98,26 @@ interface Parts {
 class Enclave implements EnclaveCrossing {
   readonly #parts: Parts
   readonly #sessions = new Sessions()
-  #evidence: { readonly bytes: Uint8Array; readonly issuedAt: number } | undefined
+  #evidence: { readonly bytes: Promise<Uint8Array>; readonly issuedAt: number } | undefined
   #latest = 0
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  async evidence(): Promise<Uint8Array> {
+  evidence(): Promise<Uint8Array> {
     const now = this.#now()
     if (this.#evidence === undefined || now - this.#evidence.issuedAt >= EVIDENCE_SECONDS_MAX) {
-      this.#evidence = { bytes: this.#parts.life.evidence(now), issuedAt: now }
+      const made = { bytes: this.#parts.life.evidence(now), issuedAt: now }
+      this.#evidence = made
+      made.bytes.catch(() => this.#forget(made))
     }
     return this.#evidence.bytes
+  }
+
+  /** A platform that gave nothing is asked again at the next question. */
+  #forget(failed: object): void {
+    if (this.#evidence === failed) this.#evidence = undefined
   }
 
   async deliver(frame: Uint8Array): Promise<Delivery> {

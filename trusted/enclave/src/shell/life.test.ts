@@ -4,12 +4,19 @@ import { createHash } from "node:crypto"
 import { describe, test } from "node:test"
 import { openTestEnclave } from "../../../../testing/src/testEnclave.ts"
 import { CLOCK_MS_FIRST, testPlatform } from "../../../../testing/src/testPlatform.ts"
+import { PlatformError, type Platform } from "./platform/platform.ts"
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
 
+function reportIn(evidence: Uint8Array): Report {
+  const { quote } = decode(evidenceCodec, evidence)
+  assert.ok(quote.kind === "mock")
+  return quote.report
+}
+
 async function reportOf(enclave: EnclaveCrossing): Promise<Report> {
-  return decode(evidenceCodec, await enclave.evidence()).quote.report
+  return reportIn(await enclave.evidence())
 }
 
 describe("evidence", () => {
@@ -18,8 +25,8 @@ describe("evidence", () => {
     const evidence = decode(evidenceCodec, await enclave.evidence())
     const statement = decode(statementCodec, evidence.statement)
     assert.equal(statement.platform, "mock")
-    assert.equal(evidence.quote.kind, "mock")
-    const { reportData, issuedAt, codeHash } = evidence.quote.report
+    assert.deepEqual(evidence.endorsements, [])
+    const { reportData, issuedAt, codeHash } = await reportOf(enclave)
     assert.deepEqual(Buffer.from(reportData), createHash("sha512").update(evidence.statement).digest())
     assert.equal(issuedAt * SECOND, CLOCK_MS_FIRST)
     assert.deepEqual(codeHash, new Uint8Array(32))
@@ -31,9 +38,9 @@ describe("evidence", () => {
     platform.clockMs += HOUR - 1
     assert.deepEqual(await fresh.evidence(), first)
     platform.clockMs += 1
-    const second = decode(evidenceCodec, await fresh.evidence())
-    assert.equal(second.quote.report.issuedAt * SECOND, CLOCK_MS_FIRST + HOUR)
-    assert.deepEqual(second.statement, decode(evidenceCodec, first).statement)
+    const second = await fresh.evidence()
+    assert.equal(reportIn(second).issuedAt * SECOND, CLOCK_MS_FIRST + HOUR)
+    assert.deepEqual(decode(evidenceCodec, second).statement, decode(evidenceCodec, first).statement)
   })
   test("does not go back where the clock is turned back", async () => {
     const platform = testPlatform()
@@ -44,6 +51,26 @@ describe("evidence", () => {
     assert.equal((await reportOf(fresh)).issuedAt, issuedAt)
     platform.clockMs += 5 * HOUR
     assert.equal((await reportOf(fresh)).issuedAt, issuedAt + 3_600)
+  })
+  test("that the platform does not give is asked for again at the next question, and the life goes on", async () => {
+    const platform = testPlatform()
+    let asked = 0
+    const moody: Platform = {
+      ...platform,
+      async quote(reportData, issuedAt) {
+        asked += 1
+        if (asked % 2 === 1) throw new PlatformError("TSM_BUSY", "not now")
+        return platform.quote(reportData, issuedAt)
+      },
+    }
+    const fresh = await openTestEnclave({ platform: moody })
+    for (let hour = 0; hour < 2; hour++) {
+      const questions = [fresh.evidence(), fresh.evidence()]
+      for (const question of questions) await assert.rejects(question, { code: "TSM_BUSY" })
+      assert.deepEqual(await fresh.evidence(), await fresh.evidence())
+      platform.clockMs += HOUR
+    }
+    assert.equal(asked, 4)
   })
   test("no two new states share identity, key or life", async () => {
     const statements = await Promise.all(

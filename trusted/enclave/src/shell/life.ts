@@ -19,8 +19,8 @@ export interface Life {
   readonly mailKey: Awaited<ReturnType<typeof hpkeSuite.GenerateKeyPair>>
   /** SHA-256 of the statement. */
   readonly statementHash: Uint8Array<ArrayBuffer>
-  /** Evidence with a report of this second. */
-  evidence(issuedAt: number): Uint8Array<ArrayBuffer>
+  /** Evidence with a report of this second. Rejects where the platform gives none. */
+  evidence(issuedAt: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** `id` has 32 bytes. */
@@ -44,6 +44,9 @@ export async function beginLife(
     id,
     mailKey,
     statementHash: new Uint8Array(createHash("sha256").update(statement).digest()),
-    evidence: (issuedAt) => encode(evidenceCodec, { statement, quote: platform.quote(reportData, issuedAt) }),
+    async evidence(issuedAt) {
+      const quote = await platform.quote(reportData, issuedAt)
+      return encode(evidenceCodec, { statement, quote, endorsements: [] })
+    },
   }
 }

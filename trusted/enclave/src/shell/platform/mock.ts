@@ -7,7 +7,7 @@ export const mockPlatform: Platform = {
   name: "mock",
   entropy: (length) => new Uint8Array(randomBytes(length)),
   nowMs: Date.now,
-  quote: (reportData, issuedAt) => ({
+  quote: async (reportData, issuedAt) => ({
     kind: "mock",
     report: {
       codeHash: new Uint8Array(DIGEST_BYTES),

@@ -10,7 +10,7 @@ export function simulationPlatform(simulation: Simulation): Platform {
     name: "simulation",
     entropy: (length) => new Uint8Array(randomBytes(length)),
     nowMs: Date.now,
-    quote(reportData, issuedAt) {
+    async quote(reportData, issuedAt) {
       const report: Report = {
         codeHash: simulation.codeHash,
         productId: 1,
