@@ -17,6 +17,7 @@ test("Without options: port 9999 of this machine alone, in mock mode", () => {
 test("Every option is read", () => {
   const { result } = run(
     ..."--port 0 --host ::1 --enclave-mode simulation --enclave-bundle b.mjs".split(" "),
+    ..."--enclave-connect unix:/s --release-manifest r --snp-endorsements u --dcap-endorsements v".split(" "),
     ..."--simulation-key k --rate-limit 7 --log-level silent --data d --ephemeral".split(" "),
     "--sealing-key-command",
     "cat key",
@@ -27,6 +28,10 @@ test("Every option is read", () => {
     enclaveMode: "simulation",
     enclaveBundle: "b.mjs",
     simulationKey: "k",
+    enclaveConnect: "unix:/s",
+    releaseManifest: "r",
+    snpEndorsements: "u",
+    dcapEndorsements: "v",
     rateLimit: 7,
     data: "d",
     ephemeral: true,

@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
 import { enclaveModes, type EnclaveMode } from "./enclave/modes.ts"
+import { DCAP_SOURCE_DEFAULT } from "./endorsements/dcap.ts"
+import { SNP_SOURCE_DEFAULT } from "./endorsements/snp.ts"
 import { ADDRESS_DEFAULT, PORT_DEFAULT, RATE_LIMIT_DEFAULT } from "./host.ts"
 import { logLevels, type LogLevel } from "./log.ts"
 
@@ -13,6 +15,10 @@ export interface Arguments {
   readonly enclaveMode: EnclaveMode
   readonly enclaveBundle?: string
   readonly simulationKey?: string
+  readonly enclaveConnect?: string
+  readonly releaseManifest?: string
+  readonly snpEndorsements?: string
+  readonly dcapEndorsements?: string
   readonly data?: string
   readonly ephemeral?: boolean
   readonly sealingKeyCommand?: string
@@ -51,6 +57,10 @@ function hostCommand(terminal: Terminal): Command {
     .addOption(new Option("--enclave-mode <mode>", "where the enclave runs").choices(enclaveModes).default("mock"))
     .option("--enclave-bundle <file>", "what simulation runs (default: the bundle that npm run build:enclave makes)")
     .option("--simulation-key <file>", "key that simulation signs evidence with (default: one in your state directory)")
+    .option("--enclave-connect <address>", "where the enclave of debug and release listens: unix:PATH or tcp:HOST:PORT")
+    .option("--release-manifest <file>", "signed manifest of the enclave's release, to go out with its evidence")
+    .option("--snp-endorsements <place>", `URL or folder of SEV-SNP certificates (default: ${SNP_SOURCE_DEFAULT})`)
+    .option("--dcap-endorsements <place>", `URL or folder of TDX and SGX collateral (default: ${DCAP_SOURCE_DEFAULT})`)
     .option("--data <folder>", "where state is kept (default: a folder in your state directory)")
     .option("--ephemeral", "keep no state: what was computed is gone when the host ends")
     .option("--sealing-key-command <command>", "prints the 32 bytes that seal the state (default: a file beside it)")

@@ -6,6 +6,8 @@ export type HostCode =
   | "DATA"
   | "ADDRESS"
   | "ENCLAVE_START"
+  | "NO_EVIDENCE"
+  | "ENDORSEMENTS"
   | "ENCLAVE_GONE"
 
 /** The host cannot start, or cannot go on. Its operator must act. */

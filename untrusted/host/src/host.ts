@@ -1,7 +1,8 @@
 import type { EnclaveCrossing } from "@event-manager/protocol/frame"
 import { systemClock, within, type Clock } from "./clock.ts"
-import { startEnclave, type EnclaveMode } from "./enclave/modes.ts"
+import { hasSealingKey, startEnclave, type EnclaveMode } from "./enclave/modes.ts"
 import type { EnclaveOptions, RunningEnclave } from "./enclave/running.ts"
+import { openEndorser, type EndorsementOptions } from "./endorsements/endorse.ts"
 import { errorLabel, HostError } from "./errors.ts"
 import { openLog, type Log } from "./log.ts"
 import { Metrics } from "./metrics.ts"
@@ -26,7 +27,7 @@ const DELIVERIES_MAX = 256
 const LISTENERS_MAX = 1_024
 const CLOSE_MS_MAX = 10_000
 
-export interface HostOptions extends EnclaveOptions, StateOptions {
+export interface HostOptions extends EnclaveOptions, StateOptions, EndorsementOptions {
   readonly enclaveMode: EnclaveMode
   /** 0 for any free port. */
   readonly port?: number
@@ -49,6 +50,8 @@ export interface Host {
   readonly enclaveMode: EnclaveMode
   /** In simulation. */
   readonly identity: RunningEnclave["identity"]
+  /** In a TEE. */
+  readonly platform: RunningEnclave["platform"]
   /** Comes true where the enclave ends of itself. All requests are refused from then on; what is left is to close. */
   readonly gone: Promise<HostError>
   /** Takes no more, lets what is in flight finish within ten seconds, and closes the enclave. May be called again. */
@@ -58,7 +61,8 @@ export interface Host {
 /** Starts enclave and server. Throws HostError, and leaves nothing running. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { log = openLog("silent"), clock = systemClock } = options
-  const state = options.crossing === undefined ? await openState(options) : undefined
+  const state =
+    options.crossing === undefined ? await openState(options, hasSealingKey(options.enclaveMode)) : undefined
   try {
     const enclave = await enclaveOf(options, state, log, clock)
     return await serve(options, enclave, log, clock).catch(async (error: unknown) => {
@@ -80,6 +84,7 @@ async function enclaveOf(
   const { crossing, enclaveMode } = options
   if (crossing !== undefined) return { crossing, identity: undefined, gone: new Promise<never>(() => {}) }
   const { store, sealingKey } = state ?? (await openState({}))
+  const endorser = await openEndorser(options, log, clock)
   const enclave = await startEnclave(enclaveMode, options, { store, sealingKey }, log, clock)
   const close = async (): Promise<void> => {
     // What the enclave still has to store comes first.
@@ -90,10 +95,10 @@ async function enclaveOf(
     }
   }
   const { crossing: running } = enclave
-  return {
-    ...enclave,
-    crossing: { evidence: () => running.evidence(), deliver: (frame) => running.deliver(frame), close },
-  }
+  const evidence = async (): Promise<Uint8Array> => endorser.endorse(await running.evidence())
+  // What a TEE's evidence needs is fetched before the first client asks. Where there is none, that client hears of it.
+  if (enclave.platform !== undefined) void evidence().catch(() => {})
+  return { ...enclave, crossing: { evidence, deliver: (frame) => running.deliver(frame), close } }
 }
 
 async function serve(options: HostOptions, enclave: RunningEnclave, log: Log, clock: Clock): Promise<Host> {
@@ -108,7 +113,8 @@ async function serve(options: HostOptions, enclave: RunningEnclave, log: Log, cl
   void relay.gone.then((error) => log.fatal({ err: error, code: error.code }, "the enclave is gone"))
   const url = await listen(app, options)
   const close = (): Promise<void> => (closing ??= closeAll(app, enclave.crossing, clock))
-  return { url, enclaveMode, identity: enclave.identity, gone: relay.gone, close }
+  const { identity, platform } = enclave
+  return { url, enclaveMode, identity, platform, gone: relay.gone, close }
 }
 
 async function listen(app: App, { address = ADDRESS_DEFAULT, port = PORT_DEFAULT }: HostOptions): Promise<string> {

@@ -89,11 +89,30 @@ test("An enclave that dies: 503 for what was in flight, one line, exit status 1"
 
 const failures: Readonly<Record<string, { args: readonly string[]; status: number; says: RegExp }>> = {
   "wrong usage": { args: ["--prot", "1"], status: 2, says: /unknown option '--prot'/ },
-  "debug without a TEE": { args: ["--enclave-mode", "debug"], status: 1, says: /needs a TEE.*simulation meanwhile/ },
+  "debug without a TEE": {
+    args: ["--enclave-mode", "debug"],
+    status: 1,
+    says: /needs a TEE.*--enclave-connect.*simulation meanwhile/,
+  },
   "release without a TEE": {
     args: ["--enclave-mode", "release"],
     status: 1,
-    says: /needs a TEE.*simulation meanwhile/,
+    says: /needs a TEE.*--enclave-connect.*simulation meanwhile/,
+  },
+  "a TEE at no address": {
+    args: ["--enclave-mode", "release", "--enclave-connect", "9998"],
+    status: 1,
+    says: /--enclave-connect is unix:PATH or tcp:ADDRESS:PORT/,
+  },
+  "a sealing key for a TEE": {
+    args: ["--enclave-mode", "release", "--enclave-connect", "unix:/none", "--sealing-key-command", "true"],
+    status: 1,
+    says: /takes no sealing key from its host: give --sealing-key-command to event-enclave/,
+  },
+  "no release manifest": {
+    args: ["--release-manifest", join(folder, "none.txt")],
+    status: 1,
+    says: /cannot read the release manifest .*none\.txt/,
   },
   "no bundle": {
     args: [

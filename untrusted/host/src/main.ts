@@ -30,8 +30,9 @@ async function run({ host: address, logLevel, data, ephemeral, ...rest }: Argume
   terminal.out(`${readyLine(host)}\n`)
 }
 
-function readyLine({ url, enclaveMode, identity }: Host): string {
+function readyLine({ url, enclaveMode, identity, platform }: Host): string {
   const ready = `event-host: listening on ${url}, enclave mode ${enclaveMode}`
+  if (platform !== undefined) return `${ready}, platform ${platform}`
   return identity === undefined ? ready : `${ready}, code hash ${identity.codeHash}, signer ${identity.signer}`
 }
 

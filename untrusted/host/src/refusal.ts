@@ -11,6 +11,7 @@ const statuses = {
   INTERNAL: 500,
   BUSY: 503,
   CLOSING: 503,
+  NO_EVIDENCE: 503,
   ENCLAVE_GONE: 503,
 } as const
 export type RefusalCode = keyof typeof statuses
@@ -25,6 +26,7 @@ const messages: Readonly<Record<RefusalCode, string>> = {
   INTERNAL: "the host failed; its log says more",
   BUSY: "the host has as much in hand as it takes; try again",
   CLOSING: "the host is shutting down",
+  NO_EVIDENCE: "the enclave's platform gives no evidence now; try again",
   ENCLAVE_GONE: "the enclave is gone; the host is shutting down",
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { HostError } from "./errors.ts"
-import { FakeEnclave } from "./fakes.ts"
+import { echo, FakeEnclave } from "./fakes.ts"
 import { Refusal } from "./refusal.ts"
 import { Relay } from "./relay.ts"
 
@@ -42,6 +42,16 @@ test("A crossing that rejects is an enclave that is gone: said once, in the host
     { code: "ENCLAVE_GONE", message: "the enclave stopped: RangeError" },
   )
   assert.equal(relay.deliveries, 0)
+})
+
+test("An enclave that has no evidence for a while is not gone", async () => {
+  const none = new HostError("NO_EVIDENCE", "the platform is busy")
+  const relay = new Relay({ ...echo, evidence: () => Promise.reject(none) }, 2)
+  const refused = (error: unknown): boolean =>
+    error instanceof Refusal && error.code === "NO_EVIDENCE" && error.cause === none
+  await assert.rejects(relay.evidence(), refused)
+  assert.equal(relay.isGone, false)
+  assert.equal((await relay.deliver(frame)).reply.length, frame.length)
 })
 
 test("The reason that the enclave's own watcher gives is kept", async () => {

@@ -47,12 +47,13 @@ export class Relay {
     this.#gone.resolve(error)
   }
 
-  /** The crossing rejects only where the enclave is gone. */
+  /** The crossing rejects only where the enclave is gone, or gives no evidence for a while. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     try {
       return await question()
     } catch (cause) {
       const told = cause instanceof HostError
+      if (told && cause.code === "NO_EVIDENCE") throw new Refusal("NO_EVIDENCE", { cause })
       this.end(told ? cause : new HostError("ENCLAVE_GONE", `the enclave stopped: ${errorLabel(cause)}`, { cause }))
       throw new Refusal("ENCLAVE_GONE", { cause })
     }

@@ -9,6 +9,7 @@ import {
   type ZodTypeProvider,
 } from "fastify-type-provider-zod"
 import type { Socket } from "node:net"
+import { HostError } from "./errors.ts"
 import { Refusal, refusalFor } from "./refusal.ts"
 import { addRoutes } from "./routes/index.ts"
 import type { App, Services } from "./services.ts"
@@ -100,7 +101,10 @@ function refuse(services: Services, thrown: unknown, request: FastifyRequest, re
   const refusal = refusalFor(thrown)
   services.metrics.refused(refusal.code)
   if (refusal.code === "INTERNAL") request.log.error({ err: thrown }, "a request failed")
-  if (refusal.code === "BUSY") reply.header("retry-after", "1")
+  if (refusal.cause instanceof HostError && refusal.code === "NO_EVIDENCE") {
+    request.log.warn({ reason: refusal.cause.message }, "the enclave gave no evidence")
+  }
+  if (refusal.code === "BUSY" || refusal.code === "NO_EVIDENCE") reply.header("retry-after", "1")
   reply.code(refusal.statusCode).headers(securityHeaders).type("application/json")
   reply.send(JSON.stringify({ code: refusal.code, message: refusal.message }))
 }

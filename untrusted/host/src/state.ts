@@ -11,8 +11,8 @@ import { memoryStore, sqliteStore, StoreError, type ClosableStore } from "./stor
 /** What lasts of an enclave between two starts, and what unseals it. */
 export interface KeptState {
   readonly store: ClosableStore
-  /** 32 bytes. */
-  readonly sealingKey: Uint8Array<ArrayBuffer>
+  /** 32 bytes; undefined where the enclave has its own. */
+  readonly sealingKey: Uint8Array<ArrayBuffer> | undefined
 }
 
 export interface StateOptions {
@@ -22,16 +22,29 @@ export interface StateOptions {
   readonly sealingKeyCommand?: string
 }
 
-/** Opens the state in a folder, or a new one in memory. Throws HostError. */
-export async function openState({ data, sealingKeyCommand }: StateOptions): Promise<KeptState> {
+/** Opens the state in a folder, or a new one in memory, without a key where `hasKey` is false. Throws HostError. */
+export async function openState({ data, sealingKeyCommand }: StateOptions, hasKey = true): Promise<KeptState> {
+  if (!hasKey && sealingKeyCommand !== undefined) {
+    const advice = "give --sealing-key-command to event-enclave, inside the TEE"
+    throw new HostError("SEALING_KEY", `an enclave in a TEE takes no sealing key from its host: ${advice}`)
+  }
   if (data === undefined) {
-    return { store: memoryStore(), sealingKey: new Uint8Array(randomBytes(SECRET_BYTES)) }
+    return { store: memoryStore(), sealingKey: hasKey ? new Uint8Array(randomBytes(SECRET_BYTES)) : undefined }
   }
   await makeFolder(data)
   const path = join(data, "state.sqlite")
-  const sealingKey =
-    sealingKeyCommand === undefined ? await keyBeside(path, data) : await keyFromCommand(sealingKeyCommand)
+  const sealingKey = hasKey ? await keyFor(path, data, sealingKeyCommand) : undefined
   return { store: openStore(path), sealingKey }
+}
+
+/** The key of a state that was opened with one. */
+export function sealingKeyOf({ sealingKey }: KeptState): Uint8Array<ArrayBuffer> {
+  if (sealingKey !== undefined) return sealingKey
+  throw new HostError("SEALING_KEY", "this state was opened without its sealing key")
+}
+
+function keyFor(path: string, data: string, command: string | undefined): Promise<Uint8Array<ArrayBuffer>> {
+  return command === undefined ? keyBeside(path, data) : keyFromCommand(command)
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -5,12 +5,14 @@
  */
 import { mockPlatform, noAnchor, openEnclave, RecoveryError } from "@event-manager/enclave"
 import { HostError } from "../errors.ts"
-import type { KeptState } from "../state.ts"
+import { sealingKeyOf, type KeptState } from "../state.ts"
 import type { RunningEnclave } from "./running.ts"
 
 /** Throws HostError. */
-export async function startMock({ store, sealingKey }: KeptState): Promise<RunningEnclave> {
+export async function startMock(state: KeptState): Promise<RunningEnclave> {
   const never = new Promise<never>(() => {})
+  const { store } = state
+  const sealingKey = sealingKeyOf(state)
   try {
     const crossing = await openEnclave({ platform: mockPlatform, store, sealingKey, anchor: noAnchor })
     return { crossing, identity: undefined, gone: never }

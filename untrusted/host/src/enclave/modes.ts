@@ -1,5 +1,4 @@
 import type { Clock } from "../clock.ts"
-import { HostError } from "../errors.ts"
 import type { Log } from "../log.ts"
 import type { KeptState } from "../state.ts"
 import type { EnclaveOptions, RunningEnclave, StartEnclave } from "./running.ts"
@@ -12,8 +11,9 @@ const starters = {
   mock: async (_options, state) => (await import("./mock.ts")).startMock(state),
   simulation: async (options, state, log, clock) =>
     (await import("./simulation.ts")).startSimulation(options, state, log, clock),
-  debug: () => refuseWithoutTee("debug"),
-  release: () => refuseWithoutTee("release"),
+  debug: async (options, state, log, clock) => (await import("./tee.ts")).startTee("debug", options, state, log, clock),
+  release: async (options, state, log, clock) =>
+    (await import("./tee.ts")).startTee("release", options, state, log, clock),
 } satisfies Record<EnclaveMode, StartEnclave>
 
 /** Throws HostError. */
@@ -27,7 +27,7 @@ export function startEnclave(
   return starters[mode](options, state, log, clock)
 }
 
-async function refuseWithoutTee(mode: EnclaveMode): Promise<RunningEnclave> {
-  const meanwhile = "use --enclave-mode simulation meanwhile: the same enclave, attested by a key of this machine"
-  throw new HostError("NEEDS_TEE", `enclave mode ${mode} needs a TEE, and none is supported yet; ${meanwhile}`)
+/** Whether the host of such an enclave has the key that seals its state: one in a TEE takes none from its host. */
+export function hasSealingKey(mode: EnclaveMode): boolean {
+  return mode === "mock" || mode === "simulation"
 }

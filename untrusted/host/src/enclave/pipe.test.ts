@@ -114,7 +114,7 @@ test("Start and evidence", async () => {
   const simulation = { codeHash: bytes(1), signingSeed: bytes(2), sealingKey: bytes(3) }
   const started = crossing.start(simulation)
   await far.asked(1)
-  assert.deepEqual(far.questions[0], { id: 1, body: { kind: "start", ...simulation } })
+  assert.deepEqual(far.questions[0], { id: 1, body: { kind: "start", simulation } })
   far.answer({ id: 1, body: { kind: "started" } })
   await started
   const evidence = crossing.evidence()
@@ -125,10 +125,23 @@ test("Start and evidence", async () => {
 
 test("An enclave that cannot start says why, in a line for the operator", async () => {
   const { far, crossing } = open()
-  const started = crossing.evidence()
+  const started = crossing.start()
   await far.asked(1)
-  far.answer({ id: 1, body: { kind: "failed", code: "RECORD_CHANGED", message: "record 3 was changed" } })
-  await assert.rejects(started, { name: "HostError", code: "ENCLAVE_START", message: "record 3 was changed" })
+  assert.deepEqual(far.questions[0], { id: 1, body: { kind: "start", simulation: undefined } })
+  far.answer({ id: 1, body: { kind: "failed", code: "RECORD_CHANGED", message: "record 3\nwas\u001b[2K changed" } })
+  await assert.rejects(started, { name: "HostError", code: "ENCLAVE_START", message: "record 3 was [2K changed" })
+})
+
+test("An enclave that has no evidence now says why, and lives on", async () => {
+  const { far, crossing } = open()
+  const evidence = crossing.evidence()
+  await far.asked(1)
+  far.answer({ id: 1, body: { kind: "failed", code: "TSM_BUSY", message: "the platform is busy" } })
+  await assert.rejects(evidence, { name: "HostError", code: "NO_EVIDENCE", message: "the platform is busy" })
+  const delivery = crossing.deliver(frameOf(1))
+  await far.asked(2)
+  far.answer(...far.questions.slice(1).map(delivered))
+  assert.equal((await delivery).changed, true)
 })
 
 test("What the enclave asks of its store is done, in the order of asking, and answered under its own ids", async () => {

@@ -10,7 +10,7 @@ import {
   type ToHost,
 } from "@event-manager/protocol/frame"
 import type { Readable, Writable } from "node:stream"
-import { errorLabel, HostError } from "../errors.ts"
+import { errorLabel, HostError, type HostCode } from "../errors.ts"
 import { isStoreQuestion, serveStore, type StoreQuestion } from "./storeService.ts"
 
 type Body = ToHost["body"]
@@ -48,17 +48,23 @@ export class PipeCrossing implements EnclaveCrossing {
     return this.#gone.promise
   }
 
-  async start(simulation: Simulation): Promise<void> {
-    await this.#ask({ kind: "start", ...simulation }, "started")
+  /** `simulation` is for an enclave that simulates its platform, and for no other. */
+  async start(simulation?: Simulation): Promise<void> {
+    await this.#ask({ kind: "start", simulation }, "started", "ENCLAVE_START")
   }
 
+  /** Rejects with HostError: NO_EVIDENCE where the enclave lives on and its platform gives none now. */
   async evidence(): Promise<Uint8Array> {
-    const { evidence } = await this.#ask({ kind: "evidence" }, "evidence")
+    const { evidence } = await this.#ask({ kind: "evidence" }, "evidence", "NO_EVIDENCE")
     return evidence
   }
 
   async deliver(frame: Uint8Array): Promise<Delivery> {
-    const { reply, changed } = await this.#ask({ kind: "deliver", frame: new Uint8Array(frame) }, "delivered")
+    const { reply, changed } = await this.#ask(
+      { kind: "deliver", frame: new Uint8Array(frame) },
+      "delivered",
+      "ENCLAVE_GONE",
+    )
     return { reply, changed }
   }
 
@@ -77,7 +83,8 @@ export class PipeCrossing implements EnclaveCrossing {
     if (!this.#isClosing) this.#gone.resolve(error)
   }
 
-  async #ask<Kind extends Body["kind"]>(body: ToEnclave["body"], kind: Kind): Promise<BodyOf<Kind>> {
+  /** `failure` is what it means where the enclave answers that it cannot. */
+  async #ask<Kind extends Body["kind"]>(body: ToEnclave["body"], kind: Kind, failure: HostCode): Promise<BodyOf<Kind>> {
     if (this.#end !== undefined) throw this.#end
     const id = ++this.#latestId
     const waiting: Waiting = Promise.withResolvers()
@@ -86,7 +93,7 @@ export class PipeCrossing implements EnclaveCrossing {
     const answer = await waiting.promise
     if (isOf(answer, kind)) return answer
     // Written for the operator by the enclave, which names records and never what is in them.
-    if (answer.kind === "failed") throw new HostError("ENCLAVE_START", answer.message)
+    if (answer.kind === "failed") throw new HostError(failure, oneLine(answer.message))
     throw this.#nonsense(`${answer.kind} where ${kind} was due`)
   }
 
@@ -143,6 +150,11 @@ export class PipeCrossing implements EnclaveCrossing {
     this.end(error)
     return error
   }
+}
+
+/** Whoever is at the other end: what it says is one line. */
+function oneLine(message: string): string {
+  return message.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
 }
 
 function isOf<Kind extends Body["kind"]>(body: Body, kind: Kind): body is BodyOf<Kind> {

@@ -11,7 +11,7 @@ import { defaultBundle, takeBundle, type Bundle } from "./bundle.ts"
 import { eachLine } from "./lines.ts"
 import { availableLayer, spawnLockedDown } from "./lockdown.ts"
 import type { EnclaveOptions, RunningEnclave } from "./running.ts"
-import type { KeptState } from "../state.ts"
+import { sealingKeyOf, type KeptState } from "../state.ts"
 import { PipeCrossing } from "./pipe.ts"
 import { defaultSimulationKey, openSigner } from "./signer.ts"
 
@@ -28,10 +28,12 @@ interface EnclaveProcess {
 /** Throws HostError. */
 export async function startSimulation(
   options: EnclaveOptions,
-  { store, sealingKey }: KeptState,
+  state: KeptState,
   log: Log,
   clock: Clock,
 ): Promise<RunningEnclave> {
+  const { store } = state
+  const sealingKey = sealingKeyOf(state)
   const signer = await openSigner(options.simulationKey ?? defaultSimulationKey())
   const bundle = await takeBundle(options.enclaveBundle ?? defaultBundle)
   try {

@@ -4,8 +4,10 @@ import { octets, octetsResponse, refusals } from "./octets.ts"
 
 const schema = {
   summary: "The enclave's evidence",
-  description: "What a client checks before it sends anything. Do not believe the host: verify it.",
-  response: { 200: octetsResponse("Encoded evidence, at most 64 KiB", octets), ...refusals },
+  description:
+    "What a client checks before it sends anything: the enclave's own evidence, with the certificates, revocation lists, " +
+    "collateral and release manifest that the host adds to it. Do not believe the host: verify all of it.",
+  response: { 200: octetsResponse("Encoded evidence, at most 1 MiB", octets), ...refusals },
 }
 
 export function addAttestation(app: App, { relay }: Services): void {
