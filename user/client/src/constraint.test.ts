@@ -84,7 +84,7 @@ describe("what is no constraint", () => {
     [`C:${a} SEC:secure`, /SEC: takes SECURE, STALE or INSECURE, not 'secure'/],
     [`C:${a} SEC:`, /SEC: takes/],
     [`C:${a} SEC:SECURE,STALE`, /SEC: takes/],
-    [`C:${a} PLATFORM:sgx`, /PLATFORM: takes one of mock, simulation, not 'sgx'/],
+    [`C:${a} PLATFORM:sev`, /PLATFORM: takes one of mock, simulation, sev-snp, tdx, sgx, nitro, not 'sev'/],
     [`C:${a} PLATFORM:Mock`, /PLATFORM: takes/],
     ...["-1", "65536", "1.5", "", "1e3", "٣", "123456", " 1"].map((n): [string, RegExp] => [
       `C:${a} PROD:${n}`,

@@ -7,7 +7,10 @@ export type SecurityLevel = (typeof securityLevels)[number]
 
 /** Which enclaves a user accepts. */
 export interface Constraint {
-  /** SHA-256 of accepted bundles and of accepted signers' keys, lower-case hexadecimal; at least one in all. */
+  /**
+   * SHA-256 of accepted bundles, or of accepted launch measurements, and of accepted signers' keys; lower-case
+   * hexadecimal, at least one in all.
+   */
   readonly codeHashes: readonly string[]
   readonly signers: readonly string[]
   /** The product of an accepted signer; needed beside signers. */
@@ -25,7 +28,7 @@ export interface Period {
   readonly seconds: number
 }
 
-const platforms = ["mock", "simulation"] as const satisfies readonly Platform[]
+const platforms = ["mock", "simulation", "sev-snp", "tdx", "sgx", "nitro"] as const satisfies readonly Platform[]
 const repeatable = new Set(["C", "S", "PLATFORM"])
 const keys = new Set(["C", "S", "PROD", "REVOKE", "SEC", "EXPIRE", "PLATFORM"])
 

@@ -1,5 +1,6 @@
 import { decode, encode, replyCodec, requestCodec, type Reply, type Request } from "@event-manager/protocol"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
+import type { Roots } from "./attestation/roots.ts"
 import type { Constraint } from "./constraint.ts"
 import { TransportError } from "./errors.ts"
 import type { Identity } from "./identity.ts"
@@ -13,6 +14,8 @@ export interface CorrespondenceOptions {
   readonly identity: Identity
   readonly constraint: Constraint
   readonly pins: Pins
+  /** Whom evidence must lead to; the makers' own by default. */
+  readonly roots?: Roots
   /** Seconds since 1970. */
   readonly now: () => number
   /** Waits for so many milliseconds before another attempt. */
@@ -53,9 +56,9 @@ export class Correspondence {
   }
 
   async attest(): Promise<Accepted> {
-    const { transport, constraint, pins, now } = this.#options
+    const { transport, constraint, pins, roots, now } = this.#options
     const evidence = await transport.evidence()
-    const attested = await verifyEvidence(evidence, now())
+    const attested = await verifyEvidence(evidence, now(), roots)
     requireConstraint(attested, constraint, now())
     await requirePin(pins, transport.address, attested.statement.identity)
     this.#latest = { attested, evidence: new Uint8Array(evidence) }

@@ -11,19 +11,71 @@ export class TransportError extends CodedError<
   | "WRONG_REPLY"
 > {}
 
-/** The enclave's evidence does not show what it must, so nothing was sent. */
-export class AttestationError extends CodedError<
+/** Bytes that are not what they should be, or do not come from whom they should. */
+type EvidenceCode =
   | "EVIDENCE_MALFORMED"
   | "PLATFORM_MISMATCH"
   | "REPORT_DATA_MISMATCH"
   | "SIGNATURE_INVALID"
   | "EVIDENCE_FROM_FUTURE"
   | "EVIDENCE_EXPIRED"
+
+/** X.509 certificates and revocation lists. */
+type CertificateCode =
+  | "CERTIFICATE_MALFORMED"
+  | "CERTIFICATE_SIGNATURE_INVALID"
+  | "CERTIFICATE_EXPIRED"
+  | "CERTIFICATE_NOT_YET_VALID"
+  | "CERTIFICATE_REVOKED"
+  | "CHAIN_UNTRUSTED"
+  | "CRL_MALFORMED"
+  | "CRL_SIGNATURE_INVALID"
+  | "CRL_ISSUER_MISMATCH"
+  | "CRL_EXPIRED"
+  | "CRL_NOT_YET_VALID"
+
+/** What endorses a processor: missing, or of another one. */
+type EndorsementCode =
+  | "ENDORSEMENT_MISSING"
+  | "PRODUCT_MISMATCH"
+  | "SIGNING_KEY_MISMATCH"
+  | "CHIP_MISMATCH"
+  | "TCB_MISMATCH"
+  | "QE_SIGNATURE_INVALID"
+  | "QE_BINDING_MISMATCH"
+  | "COLLATERAL_MALFORMED"
+  | "COLLATERAL_EXPIRED"
+  | "COLLATERAL_NOT_YET_VALID"
+  | "TCB_INFO_SIGNATURE_INVALID"
+  | "FMSPC_MISMATCH"
+  | "QE_IDENTITY_SIGNATURE_INVALID"
+  | "QE_IDENTITY_MISMATCH"
+  | "TDX_MODULE_MISMATCH"
+  | "EVENT_LOG_MISMATCH"
+
+/** Genuine, and yet nothing to rely on. */
+type StandingCode =
+  | "DEBUG_ENABLED"
+  | "MIGRATION_AGENT"
+  | "VMPL_NOT_ACCEPTED"
+  | "SERVICE_TD"
+  | "TCB_LEVEL_MISSING"
+  | "TCB_REVOKED"
+
+/** The signed manifest that says which code a launch measurement is. */
+type ReleaseCode = "RELEASE_MALFORMED" | "RELEASE_SIGNATURE_INVALID" | "RELEASE_MISMATCH"
+
+/** What the user's constraint and pins demand. */
+type ConstraintCode =
   | "MEASUREMENT_NOT_ACCEPTED"
   | "REVOCATION_LEVEL_TOO_LOW"
   | "SECURITY_TOO_LOW"
   | "PLATFORM_NOT_ACCEPTED"
   | "ENCLAVE_CHANGED"
+
+/** The enclave's evidence does not show what it must, so nothing was sent. */
+export class AttestationError extends CodedError<
+  EvidenceCode | CertificateCode | EndorsementCode | StandingCode | ReleaseCode | ConstraintCode
 > {}
 
 /** What the user wrote or keeps in a file cannot be used as it is. */

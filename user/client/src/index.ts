@@ -1,6 +1,9 @@
 export { adviseOn, type Advice, type AdviceCode, type Surroundings } from "./advice.ts"
 export { verifyEvidence, type Attested } from "./attestation/evidence.ts"
-export type { Verdict } from "./attestation/verdict.ts"
+export { writeEvidence } from "./attestation/evidenceFile.ts"
+export { pinnedRoots } from "./attestation/pinnedRoots.ts"
+export type { Roots } from "./attestation/roots.ts"
+export type { Release as CodeRelease, Standing, Verdict } from "./attestation/verdict.ts"
 export { CARD_BYTES_MAX, makeCard, readCard, type Card } from "./card.ts"
 export { parseConstraint, securityLevels, type Constraint, type Period, type SecurityLevel } from "./constraint.ts"
 export { escapeText } from "./display.ts"
@@ -45,6 +48,7 @@ export {
   type Match,
   type Name,
   type PartyKey,
+  type Platform,
   type Release,
   type Result,
   type ResponseCode,

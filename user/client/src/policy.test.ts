@@ -5,6 +5,7 @@ import { openTestEnclave, SEALING_KEY } from "../../../testing/src/testEnclave.t
 import { CLOCK_MS_FIRST } from "../../../testing/src/testPlatform.ts"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 import { parseConstraint } from "./constraint.ts"
+import type { Release } from "./attestation/verdict.ts"
 import type { AttestationError } from "./errors.ts"
 import { requireConstraint } from "./policy.ts"
 
@@ -23,9 +24,13 @@ before(async () => {
   attested = await verifyEvidence(await (await openTestEnclave({ platform })).evidence(), NOW)
 })
 
+function released(): Release {
+  return attested.release ?? assert.fail("a simulated enclave has a release")
+}
+
 /** A row that is written with SIGNER for the hash of the enclave's signer. */
 function hold(constraint: string, change: Partial<Attested> = {}, at = NOW): void {
-  requireConstraint({ ...attested, ...change }, parseConstraint(constraint.replace("SIGNER", attested.signer)), at)
+  requireConstraint({ ...attested, ...change }, parseConstraint(constraint.replaceAll("SIGNER", released().signer)), at)
 }
 
 describe("accepted", () => {
@@ -48,8 +53,7 @@ describe("accepted", () => {
     const secure = { level: "SECURE" as const }
     for (const level of ["SECURE", "STALE", "INSECURE"]) hold(`C:${code} SEC:${level}`, secure)
     hold(`C:${code}`, { level: "STALE" })
-    const report = { ...attested.report, revocationLevel: 5 }
-    hold(`C:${code} SEC:INSECURE REVOKE:5`, { report })
+    hold(`C:${code} SEC:INSECURE REVOKE:5`, { release: { ...released(), revocationLevel: 5 } })
   })
 })
 
@@ -63,7 +67,7 @@ describe("each code has an enclave that differs from an accepted one in one resp
     refuses("MEASUREMENT_NOT_ACCEPTED", `S:${other} PROD:1 SEC:INSECURE`)
     refuses("MEASUREMENT_NOT_ACCEPTED", `S:SIGNER PROD:2 SEC:INSECURE`)
     refuses("MEASUREMENT_NOT_ACCEPTED", `C:${code} SEC:INSECURE`, {
-      report: { ...attested.report, codeHash: new Uint8Array(32) },
+      release: { ...released(), codeHash: "0".repeat(64) },
     })
     refuses("MEASUREMENT_NOT_ACCEPTED", `C:SIGNER SEC:INSECURE`)
     refuses("MEASUREMENT_NOT_ACCEPTED", `S:${code} PROD:1 SEC:INSECURE`)
@@ -87,5 +91,47 @@ describe("each code has an enclave that differs from an accepted one in one resp
     refuses("EVIDENCE_EXPIRED", `C:${code} SEC:INSECURE EXPIRE:P1D`, {}, NOW + 86_400)
     refuses("EVIDENCE_EXPIRED", `C:${code} SEC:INSECURE EXPIRE:P0D`)
     hold(`C:${code} SEC:INSECURE`, {}, NOW + 1_000_000_000)
+  })
+})
+
+describe("on a real TEE, which code a measurement is, is the word of the release's signer", () => {
+  const launch = "ab".repeat(32)
+  const hardware = (): Partial<Attested> => ({ launch, level: "SECURE" })
+  const refusesAll = (
+    constraints: readonly string[],
+    change: Partial<Attested>,
+    code: AttestationError["code"],
+  ): void => {
+    for (const constraint of constraints) {
+      assert.throws(() => hold(constraint, change), { name: "AttestationError", code }, constraint)
+    }
+  }
+
+  test("the signer is accepted with his product, or with the code", () => {
+    hold("S:SIGNER PROD:1", hardware())
+    hold(`S:SIGNER PROD:9 C:${code}`, hardware())
+    refusesAll(["S:SIGNER PROD:9", `S:SIGNER PROD:9 C:${other}`], hardware(), "MEASUREMENT_NOT_ACCEPTED")
+  })
+
+  test("a code hash alone names nothing: any host could sign a release that says so", () => {
+    const name = { name: "AttestationError", code: "MEASUREMENT_NOT_ACCEPTED", message: /signer whom no S: names/ }
+    assert.throws(() => hold(`C:${code}`, hardware()), name)
+    assert.throws(() => hold(`C:${code} S:${other} PROD:1`, hardware()), name)
+  })
+
+  test("the launch hash is enough by itself, with a release of anybody's or with none", () => {
+    hold(`C:${launch}`, hardware())
+    hold(`C:${launch} REVOKE:0`, { ...hardware(), release: undefined })
+    refusesAll(
+      [`C:${other}`, `S:SIGNER PROD:1`, `S:${"0".repeat(64)} PROD:1`],
+      { ...hardware(), release: undefined },
+      "MEASUREMENT_NOT_ACCEPTED",
+    )
+  })
+
+  test("without a release there is no revocation level, and without a date nothing is recent", () => {
+    refusesAll([`C:${launch} REVOKE:1`], { ...hardware(), release: undefined }, "REVOCATION_LEVEL_TOO_LOW")
+    refusesAll([`C:${launch} EXPIRE:P1D`], { ...hardware(), issuedAt: undefined }, "EVIDENCE_EXPIRED")
+    hold(`C:${launch} EXPIRE:P1D`, { ...hardware(), issuedAt: NOW })
   })
 })

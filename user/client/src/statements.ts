@@ -20,6 +20,8 @@ import {
 } from "@event-manager/protocol"
 import { readArmor, writeArmor } from "./armor.ts"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
+import { pinnedRoots } from "./attestation/pinnedRoots.ts"
+import type { Roots } from "./attestation/roots.ts"
 import { HistoryError } from "./errors.ts"
 import { sha256, verifyEd25519 } from "./webCrypto.ts"
 
@@ -74,10 +76,14 @@ export function writeCheckpoint(saved: SavedCheckpoint): string {
  * Reads a saved result and checks all that can be checked without asking anybody; `at` is in seconds since 1970. What
  * remains to the caller is whether the attested enclave is one to trust. Throws HistoryError, AttestationError.
  */
-export async function readResult(text: string, at: number): Promise<{ result: Result; attested: Attested }> {
+export async function readResult(
+  text: string,
+  at: number,
+  roots: Roots = pinnedRoots,
+): Promise<{ result: Result; attested: Attested }> {
   const saved = readSaved(savedResultCodec, RESULT, text)
   await verifyResult(saved.result, saved.signature)
-  const attested = await verifyEvidence(saved.evidence, at)
+  const attested = await verifyEvidence(saved.evidence, at, roots)
   if (attested.statement.identity !== saved.result.frozen.identity) {
     throw invalid(saved.result.frozen.descriptor.name, "its evidence is that of another enclave")
   }
@@ -88,10 +94,11 @@ export async function readResult(text: string, at: number): Promise<{ result: Re
 export async function readCheckpoint(
   text: string,
   at: number,
+  roots: Roots = pinnedRoots,
 ): Promise<{ checkpoint: Checkpoint; attested: Attested }> {
   const saved = readSaved(savedCheckpointCodec, CHECKPOINT, text)
   await verifyCheckpoint(saved)
-  const attested = await verifyEvidence(saved.evidence, at)
+  const attested = await verifyEvidence(saved.evidence, at, roots)
   if (attested.statement.identity !== saved.checkpoint.identity) {
     throw invalid("the checkpoint", "its evidence is that of another enclave")
   }

@@ -3,7 +3,7 @@
  */
 import { SECRET_BYTES } from "@event-manager/protocol"
 
-type Bytes = Uint8Array<ArrayBuffer>
+export type Bytes = Uint8Array<ArrayBuffer>
 
 export async function sha256(data: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", data))

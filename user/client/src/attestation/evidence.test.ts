@@ -51,15 +51,18 @@ function withQuote(bytes: Uint8Array, quote: Evidence["quote"]): Uint8Array {
 
 test("good evidence tells who signs, what runs, and that it is insecure, in words", async () => {
   const ofMock = await verifyEvidence(mock, NOW)
-  assert.deepEqual([ofMock.level, ofMock.signer, ofMock.statement.platform], ["INSECURE", "0".repeat(64), "mock"])
+  assert.deepEqual(
+    [ofMock.level, ofMock.release?.signer, ofMock.statement.platform],
+    ["INSECURE", "0".repeat(64), "mock"],
+  )
   assert.match(ofMock.reasons.join(), /mock mode/)
   const ofSimulation = await verifyEvidence(simulation, NOW)
-  assert.deepEqual([ofSimulation.level, ofSimulation.report.codeHash], ["INSECURE", codeHash])
+  assert.deepEqual([ofSimulation.level, ofSimulation.release?.codeHash], ["INSECURE", codeHash.toHex()])
   assert.match(ofSimulation.reasons.join(), /simulation mode/)
   const { quote } = read(simulation)
   assert.ok(quote.kind === "simulation")
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", quote.signer))
-  assert.equal(ofSimulation.signer, hash.toHex())
+  assert.equal(ofSimulation.release?.signer, hash.toHex())
   const statement = new Uint8Array(await crypto.subtle.digest("SHA-256", read(simulation).statement))
   assert.deepEqual(ofSimulation.statementHash, statement)
 })
@@ -122,13 +125,16 @@ describe("evidence changed at one place", () => {
 
   // Nobody vouches for a mock report: what it says of itself is what its host likes it to say, and INSECURE always.
   test("mock: refused, or the keys are as they were and it is as insecure as before", async () => {
-    const { statementHash, signer } = await verifyEvidence(mock, NOW)
+    const { statementHash, release } = await verifyEvidence(mock, NOW)
     let accepted = 0
     for (let at = 0; at < mock.length; at++) {
       const verdict = await verdictOn(flipped(mock, at))
       if (verdict === undefined) continue
       accepted += 1
-      assert.deepEqual([verdict.statementHash, verdict.signer, verdict.level], [statementHash, signer, "INSECURE"])
+      assert.deepEqual(
+        [verdict.statementHash, verdict.release?.signer, verdict.level],
+        [statementHash, release?.signer, "INSECURE"],
+      )
     }
     // Code hash, product, revocation level, and of the time those bytes that do not move it ahead.
     assert.ok(accepted >= 36 && accepted <= 44, `${accepted} bytes`)
@@ -155,7 +161,12 @@ describe("evidence changed at one place", () => {
     assert.ok(decode(statementCodec, statement))
     const longer = new Uint8Array([...statement, 0])
     const reportData = new Uint8Array(await crypto.subtle.digest("SHA-512", longer))
-    const evidence = { statement: longer, quote: { ...quote, report: { ...quote.report, reportData } } }
+    assert.ok(quote.kind === "mock")
+    const evidence = {
+      statement: longer,
+      quote: { ...quote, report: { ...quote.report, reportData } },
+      endorsements: [],
+    }
     await refused(encode(evidenceCodec, evidence), "EVIDENCE_MALFORMED")
   })
 })

@@ -9,7 +9,10 @@ import {
 } from "@event-manager/protocol"
 import { AttestationError } from "../errors.ts"
 import { sha256, sha512 } from "../webCrypto.ts"
+import { verifyHardware } from "./hardware.ts"
 import { verifyMock } from "./mock.ts"
+import { pinnedRoots } from "./pinnedRoots.ts"
+import type { Roots } from "./roots.ts"
 import { verifySimulation } from "./simulation.ts"
 import type { Verdict } from "./verdict.ts"
 
@@ -24,21 +27,19 @@ const CLOCK_SKEW_SECONDS_MAX = 300
 
 /**
  * What evidence proves, whether or not that is enough; `at` is in seconds since 1970. Throws AttestationError where
- * it contradicts itself, is not signed by its platform, or is dated ahead.
+ * it contradicts itself, is not vouched for by its platform, or is dated ahead.
  */
-export async function verifyEvidence(bytes: Uint8Array, at: number): Promise<Attested> {
+export async function verifyEvidence(bytes: Uint8Array, at: number, roots: Roots = pinnedRoots): Promise<Attested> {
   const { evidence, statement } = read(bytes)
-  if (statement.platform !== evidence.quote.kind) {
-    throw new AttestationError(
-      "PLATFORM_MISMATCH",
-      `a ${statement.platform} enclave with a ${evidence.quote.kind} quote`,
-    )
+  const { quote } = evidence
+  if (statement.platform !== quote.kind) {
+    throw new AttestationError("PLATFORM_MISMATCH", `a ${statement.platform} enclave with a ${quote.kind} quote`)
   }
-  const verdict = await verifyQuote(evidence.quote)
-  if (verdict.report.reportData.toHex() !== (await sha512(evidence.statement)).toHex()) {
+  const verdict = await verifyQuote(evidence, roots, at)
+  if (verdict.reportData.toHex() !== (await sha512(evidence.statement)).toHex()) {
     throw new AttestationError("REPORT_DATA_MISMATCH", "the platform's report is about another enclave's keys")
   }
-  if (verdict.report.issuedAt > at + CLOCK_SKEW_SECONDS_MAX) {
+  if (verdict.issuedAt !== undefined && verdict.issuedAt > at + CLOCK_SKEW_SECONDS_MAX) {
     throw new AttestationError(
       "EVIDENCE_FROM_FUTURE",
       "the evidence is dated ahead of this machine's clock; check the clock",
@@ -47,12 +48,17 @@ export async function verifyEvidence(bytes: Uint8Array, at: number): Promise<Att
   return { ...verdict, statement, statementHash: await sha256(evidence.statement) }
 }
 
-function verifyQuote(quote: Evidence["quote"]): Promise<Verdict> {
+function verifyQuote({ quote, endorsements }: Evidence, roots: Roots, at: number): Promise<Verdict> {
   switch (quote.kind) {
     case "mock":
       return verifyMock(quote)
     case "simulation":
       return verifySimulation(quote)
+    case "sev-snp":
+    case "tdx":
+    case "sgx":
+    case "nitro":
+      return verifyHardware(quote, endorsements, roots, at)
   }
 }
 

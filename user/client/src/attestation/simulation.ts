@@ -1,17 +1,26 @@
-import { reportSigned, type Quote } from "@event-manager/protocol"
+import { reportSigned, type Quote, type Report } from "@event-manager/protocol"
 import { AttestationError } from "../errors.ts"
 import { sha256, verifyEd25519 } from "../webCrypto.ts"
-import type { Verdict } from "./verdict.ts"
+import type { Release, Verdict } from "./verdict.ts"
 
 /** A simulated quote is signed with a key of the machine that runs the enclave. Throws AttestationError. */
 export async function verifySimulation(quote: Extract<Quote, { kind: "simulation" }>): Promise<Verdict> {
-  if (!(await verifyEd25519(quote.signer, reportSigned(quote.report), quote.signature))) {
+  const { report, signer, signature } = quote
+  if (!(await verifyEd25519(signer, reportSigned(report), signature))) {
     throw new AttestationError("SIGNATURE_INVALID", "the signature of the simulated report is wrong")
   }
   return {
-    report: quote.report,
-    signer: (await sha256(quote.signer)).toHex(),
+    reportData: report.reportData,
+    issuedAt: report.issuedAt,
+    release: releaseOf(report, await sha256(signer)),
+    launch: undefined,
     level: "INSECURE",
     reasons: ["simulation mode: no hardware keeps the machine's owner from reading the enclave's memory"],
+    advisories: [],
   }
+}
+
+/** What a report that is no processor's says of its code; `signer` is the hash of whoever signs it. */
+export function releaseOf({ codeHash, productId, revocationLevel }: Report, signer: Uint8Array): Release {
+  return { codeHash: codeHash.toHex(), signer: signer.toHex(), productId, revocationLevel }
 }

@@ -21,6 +21,12 @@ export function isFileError(error: unknown, code: string): boolean {
 
 /** The text of a file of at most `bytesMax` bytes, or undefined where there is none. Throws UserError. */
 export function readText(path: string, bytesMax: number): string | undefined {
+  const bytes = readBytes(path, bytesMax)
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8")
+}
+
+/** A file of at most `bytesMax` bytes, or undefined where there is none. Throws UserError (FILE_UNREADABLE). */
+export function readBytes(path: string, bytesMax: number): Uint8Array<ArrayBuffer> | undefined {
   try {
     if (statSync(path).size > bytesMax) {
       throw new UserError(
@@ -28,7 +34,7 @@ export function readText(path: string, bytesMax: number): string | undefined {
         `${path} is longer than ${bytesMax} bytes, so it cannot be what its name says`,
       )
     }
-    return readFileSync(path, "utf8")
+    return new Uint8Array(readFileSync(path))
   } catch (cause) {
     if (cause instanceof UserError) throw cause
     if (isFileError(cause, "ENOENT")) return undefined

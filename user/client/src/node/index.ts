@@ -1,6 +1,6 @@
 export { Cards, readCardFile, saveCard } from "./cards.ts"
 export { readConfig, type Config } from "./config.ts"
-export { readText, writeText } from "./files.ts"
+export { readBytes, readText, writeText } from "./files.ts"
 export { changePassphrase, createIdentity, readIdentity, type AskPassphrase } from "./identityFile.ts"
 export { takeLock, type Lock } from "./lock.ts"
 export { Memory } from "./memory.ts"

@@ -1,0 +1,36 @@
+import { DecodeError } from "@event-manager/protocol"
+import type { Bytes } from "../../webCrypto.ts"
+import { readCertificate, type Certificate } from "./certificate.ts"
+import type { NonEmpty } from "./chain.ts"
+import { readOr } from "./malformed.ts"
+
+const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g
+const SEQUENCE = 0x30
+
+/** The certificates of a PEM text (RFC 7468), in their order. Throws AttestationError (CERTIFICATE_MALFORMED). */
+export function readPemChain(text: string): NonEmpty<Certificate> {
+  return readOr("CERTIFICATE_MALFORMED", "a certificate chain", () => {
+    const [first, ...rest] = [...text.matchAll(BLOCK)].map(([, base64 = ""]) => readCertificate(fromBase64(base64)))
+    const isAll = text.replaceAll(BLOCK, "").replaceAll("\0", "").trim() === ""
+    if (first === undefined || !isAll) throw new DecodeError("ARMOR", "no chain of PEM certificates")
+    return [first, ...rest]
+  })
+}
+
+/** One certificate, in DER or PEM. Throws AttestationError (CERTIFICATE_MALFORMED). */
+export function readCertificateFile(bytes: Bytes): Certificate {
+  if (bytes[0] === SEQUENCE) return readCertificate(bytes)
+  const [certificate, extra] = readPemChain(new TextDecoder().decode(bytes))
+  if (extra === undefined) return certificate
+  return readOr("CERTIFICATE_MALFORMED", "a certificate", () => {
+    throw new DecodeError("LEFTOVER_BYTES", "more than one certificate")
+  })
+}
+
+function fromBase64(base64: string): Bytes {
+  try {
+    return Uint8Array.fromBase64(base64)
+  } catch (cause) {
+    throw new DecodeError("ARMOR", "not base64", { cause })
+  }
+}
