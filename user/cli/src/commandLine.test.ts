@@ -14,7 +14,7 @@ function streams(): Streams & { said: string } {
 function asked(line: string | readonly string[]): readonly unknown[] {
   const read = readCommandLine(typeof line === "string" ? line.split(" ") : line, streams())
   assert.ok(read.kind === "command")
-  return [read.name, read.chosen.command.name, read.chosen.parameters, { ...read.options }]
+  return [read.name, read.command.name, read.parameters, { ...read.options }]
 }
 
 function wrong(line: string | readonly string[], message: RegExp): void {

@@ -29,10 +29,10 @@ function offered(t: TestContext, ...words: readonly string[]): readonly string[]
 }
 
 describe("completion", () => {
-  test("offers identities in place of NAME, and not those of others' cards", (t) => {
-    assert.deepEqual(offered(t, ""), ["ALICE", "BOB"])
+  test("offers identities in place of NAME, and not those of others' cards; and what needs no NAME", (t) => {
+    assert.deepEqual(offered(t, ""), ["ALICE", "BOB", "inspect-evidence"])
     assert.deepEqual(offered(t, "A"), ["ALICE"])
-    assert.deepEqual(offered(t, "--server", "http://x", ""), ["ALICE", "BOB"])
+    assert.deepEqual(offered(t, "--server", "http://x", ""), ["ALICE", "BOB", "inspect-evidence"])
   })
 
   test("offers every command after NAME", (t) => {
@@ -46,6 +46,11 @@ describe("completion", () => {
     assert.ok(offered(t, "ALICE", "create-computation", "--").includes("--expires"))
     assert.ok(offered(t, "ALICE", "list-computations", "--").includes("--json"))
     assert.ok(offered(t, "ALICE", "get-matches", "--f").includes("--follow"))
+  })
+
+  test("offers the options of what needs no NAME, and none that act for somebody", (t) => {
+    const options = offered(t, "inspect-evidence", "--")
+    assert.ok(options.includes("--collateral") && options.includes("--json"))
   })
 
   for (const shell of ["bash", "zsh", "fish", "powershell"]) {

@@ -1,7 +1,8 @@
 import { RootCommand, script } from "@bomb.sh/tab"
 import { readdirSync } from "node:fs"
-import { commonFlags, splitName } from "./commandLine.ts"
-import { commands } from "./commands/index.ts"
+import { commonFlags, splitName, toolFlags, type FlagTable } from "./commandLine.ts"
+import type { Usage } from "./commands/command.ts"
+import { commands, tools } from "./commands/index.ts"
 
 const shells = ["bash", "zsh", "fish", "powershell"]
 const IDENTITY_SUFFIX = ".identity.pem"
@@ -24,18 +25,20 @@ function completeWords(words: readonly string[]): void {
   const { name, rest } = splitName(words.slice(0, -1))
   const typed = words.at(-1) ?? ""
   const root = new RootCommand()
-  if (name === undefined) for (const each of identities()) root.command(each, "identity")
-  else for (const command of commands) addCommand(root, command)
+  if (name === undefined) {
+    for (const each of identities()) root.command(each, "identity")
+    for (const tool of tools) addUsage(root, tool, toolFlags)
+  } else for (const command of commands) addUsage(root, command, commonFlags)
   for (const [flags, description] of commonFlags) addOption(root, flags, description)
   root.parse([...rest, typed])
 }
 
-function addCommand(root: RootCommand, command: (typeof commands)[number]): void {
-  const sub = root.command(command.name, command.summary)
-  for (const [syntax] of command.parameters) {
+function addUsage(root: RootCommand, usage: Usage, shared: FlagTable): void {
+  const sub = root.command(usage.name, usage.summary)
+  for (const [syntax] of usage.parameters) {
     sub.argument(syntax.slice(1, -1), syntax === "<type>" ? (add) => types.forEach((type) => add(type, "")) : undefined)
   }
-  for (const [flags, description] of [...command.flags, ...commonFlags]) addOption(sub, flags, description)
+  for (const [flags, description] of [...usage.flags, ...shared]) addOption(sub, flags, description)
 }
 
 const types = ["avg", "min", "max", "key"]

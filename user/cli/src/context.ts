@@ -9,6 +9,7 @@ import {
   type Identity,
   type Name,
   type PartyKey,
+  type Roots,
   type Transport,
 } from "@event-manager/client"
 import {
@@ -36,15 +37,22 @@ export interface CommonOptions {
   readonly passphraseFile?: string
 }
 
+/** What is there whoever the user is. */
+export interface Desk {
+  /** Whom evidence must lead to: the makers' own but in tests. */
+  readonly roots: Roots
+  readonly voice: Voice
+  /** Seconds since 1970. */
+  readonly now: () => number
+}
+
 /** What a command works with: who the user is, whom they know, and how to reach the enclave. */
-export interface Context {
+export interface Context extends Desk {
   readonly name: Name
   readonly identity: Identity
   readonly cards: Cards
   readonly memory: Memory
-  readonly voice: Voice
   readonly options: CommonOptions
-  readonly now: () => number
   /** The way to the host; nothing is checked yet. */
   readonly transport: () => Transport
   /** What the user accepts. Throws UserError. */
@@ -62,17 +70,18 @@ export function identityPath(name: Name): string {
 }
 
 /** Takes the identity's lock, and reads or makes the identity. Throws UserError. */
-export async function openContext(name: Name, options: CommonOptions, voice: Voice): Promise<Context> {
+export async function openContext(name: Name, options: CommonOptions, desk: Desk): Promise<Context> {
   const lock = takeLock(`${name}.lock`, name)
   try {
-    return await contextOf(name, options, voice, () => lock.release())
+    return await contextOf(name, options, desk, () => lock.release())
   } catch (error) {
     lock.release()
     throw error
   }
 }
 
-async function contextOf(name: Name, options: CommonOptions, voice: Voice, unlock: () => void): Promise<Context> {
+async function contextOf(name: Name, options: CommonOptions, desk: Desk, unlock: () => void): Promise<Context> {
+  const { roots, voice, now } = desk
   const identity = await openIdentity(name, options, voice)
   const own = await makeCard(name, identity)
   const found = await Cards.read(".")
@@ -80,7 +89,6 @@ async function contextOf(name: Name, options: CommonOptions, voice: Voice, unloc
   const cards = found.with(own)
   const memory = Memory.open(`${name}.client.json`, options.acceptNewEnclave)
   const config = once(() => readConfig(options.configFile ?? DEFAULT_CONFIG_FILE))
-  const now = (): number => Math.floor(Date.now() / 1_000)
   const transport = once(() => httpTransport(serverOf(options, config())))
   const constraint = once(() => parseConstraint(required(config(), options, name).constraint))
   const manager = once(
@@ -91,19 +99,19 @@ async function contextOf(name: Name, options: CommonOptions, voice: Voice, unloc
         constraint: constraint(),
         pins: memory,
         notebook: memory,
+        roots,
         now,
         pause,
       }),
   )
   const show = (party: PartyKey): string => escapeText(cards.show(party))
   return {
+    ...desk,
     name,
     identity,
     cards,
     memory,
-    voice,
     options,
-    now,
     transport,
     constraint,
     manager,

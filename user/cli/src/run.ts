@@ -1,31 +1,37 @@
-import { CodedError, escapeText } from "@event-manager/client"
-import { readCommandLine } from "./commandLine.ts"
-import { openContext } from "./context.ts"
+import { CodedError, escapeText, pinnedRoots, type Roots } from "@event-manager/client"
+import { readCommandLine, type CommandLine } from "./commandLine.ts"
+import { openContext, type Desk } from "./context.ts"
 import { readName } from "./parameters.ts"
-import { exitStatusOf, Voice, type Streams } from "./report.ts"
+import { exitStatusOf, Voice, type Report, type Streams } from "./report.ts"
 import { UsageError } from "./usageError.ts"
 
 const EXIT_FAILURE = 1
 const EXIT_USAGE = 2
 
-/** Runs one command line. Returns the exit status; whatever goes wrong, one line says so. */
-export async function run(args: readonly string[], streams: Streams): Promise<number> {
-  const isJson = args.includes("--json")
-  const voice = new Voice(streams, isJson)
+/**
+ * Runs one command line. Returns the exit status; whatever goes wrong, one line says so. `roots` are whom evidence must
+ * lead to: no option and no file can put others in their place.
+ */
+export async function run(args: readonly string[], streams: Streams, roots: Roots = pinnedRoots): Promise<number> {
+  const voice = new Voice(streams, args.includes("--json"))
+  const desk = { roots, voice, now: () => Math.floor(Date.now() / 1_000) }
   try {
     const line = readCommandLine(args, streams)
     if (line.kind === "shown") return 0
-    const { command, parameters, flags } = line.chosen
-    const context = await openContext(readName(line.name, "participant"), line.options, voice)
-    try {
-      const report = await command.run(context, parameters, flags)
-      voice.finish(report)
-      return exitStatusOf(report)
-    } finally {
-      context.unlock()
-    }
+    const report = line.kind === "tool" ? await line.tool.run(desk, line.parameters, line.flags) : await act(line, desk)
+    voice.finish(report)
+    return exitStatusOf(report)
   } catch (error) {
     return fail(voice, error)
+  }
+}
+
+async function act(line: Extract<CommandLine, { kind: "command" }>, desk: Desk): Promise<Report> {
+  const context = await openContext(readName(line.name, "participant"), line.options, desk)
+  try {
+    return await line.command.run(context, line.parameters, line.flags)
+  } finally {
+    context.unlock()
   }
 }
 

@@ -1,29 +1,35 @@
 import {
   AttestationError,
   fingerprint,
+  writeEvidence,
   requireConstraint,
   requirePin,
   UserError,
   verifyEvidence,
   type Attested,
   type PartyKey,
-  type SecurityLevel,
+  type Platform,
 } from "@event-manager/client"
+import { writeText } from "@event-manager/client/node"
 import type { Context } from "../context.ts"
 import type { Report } from "../report.ts"
 import type { Command } from "./command.ts"
+import { dateText } from "./verifyResult.ts"
 
 export const attestation: Command = {
   name: "attestation",
   aliases: ["at"],
   summary: "show what the host's enclave proves about itself, and what that means",
   parameters: [],
-  flags: [],
-  examples: ["ALICE attestation"],
+  flags: [["--save <file>", "keep the evidence in a file, for 'inspect-evidence'"]],
+  examples: ["ALICE attestation", "ALICE attestation --save host.evidence"],
 
-  async run(context) {
+  async run(context, _parameters, flags) {
     const transport = context.transport()
-    const attested = await verifyEvidence(await transport.evidence(), context.now())
+    const evidence = await transport.evidence()
+    const file = flags["save"]
+    if (typeof file === "string") writeText(file, writeEvidence(evidence), FILE_MODE)
+    const attested = await verifyEvidence(evidence, context.now(), context.roots)
     const pin = pinText(context.memory.get(transport.address), attested)
     const verdict = await judge(context, attested)
     const code = verdict === undefined ? "SUCCESS" : verdict.code
@@ -34,14 +40,18 @@ export const attestation: Command = {
       lines: [
         `Enclave at ${transport.address}`,
         ...factLines(attested, pin),
-        "What this means:",
-        ...meanings[attested.level].map((line) => `   ${line}`),
+        "What is proved:",
+        ...provedLines(attested).map((line) => `   ${line}`),
+        "What is not:",
+        ...notProvedLines(attested).map((line) => `   ${line}`),
         `${code}: ${message}`,
       ],
       data: { address: transport.address, ...factData(attested) },
     }
   },
 }
+
+const FILE_MODE = 0o644
 
 /** Why the user does not accept this enclave, or undefined where they do. */
 async function judge(context: Context, attested: Attested): Promise<{ code: string; message: string } | undefined> {
@@ -58,10 +68,16 @@ async function judge(context: Context, attested: Attested): Promise<{ code: stri
   }
 }
 
-function howToAccept({ report, level, statement }: Attested): string {
-  const measured = statement.platform === "mock" ? `S:${"0".repeat(64)} PROD:1` : `C:${report.codeHash.toHex()}`
-  const line = `constraint=${measured} SEC:${level}`
-  return `nothing here says which enclave to trust. Compare the code hash with one you have from elsewhere; to accept this enclave, put the line '${line}' into EventManagerClient.properties`
+function howToAccept(attested: Attested): string {
+  const line = `constraint=${measureToName(attested)} SEC:${attested.level}`
+  return `nothing here says which enclave to trust. Compare the hashes with those you have from elsewhere; to accept this enclave, put the line '${line}' into EventManagerClient.properties`
+}
+
+/** The narrowest that a constraint can name of it. */
+function measureToName({ release, launch, statement }: Attested): string {
+  if (launch !== undefined) return `C:${launch}`
+  if (statement.platform === "mock" || release === undefined) return `S:${"0".repeat(64)} PROD:1`
+  return `C:${release.codeHash}`
 }
 
 function pinText(pinned: PartyKey | undefined, { statement }: Attested): string {
@@ -71,42 +87,88 @@ function pinText(pinned: PartyKey | undefined, { statement }: Attested): string 
     : `NOT the one seen here before, ${fingerprint(pinned)}`
 }
 
-function factLines({ report, signer, statement, level, reasons }: Attested, pin: string): string[] {
+function factLines(attested: Attested, pin: string): string[] {
+  const { release, launch, statement, level, reasons, advisories, issuedAt } = attested
+  const code =
+    release === undefined
+      ? []
+      : [
+          `   Code hash: ${release.codeHash}`,
+          `   Signer: ${release.signer}, product ${release.productId}, revocation level ${release.revocationLevel}`,
+        ]
   return [
     `   Platform: ${statement.platform}`,
     `   Security: ${[level, ...reasons].join("; ")}`,
-    `   Code hash: ${report.codeHash.toHex()}`,
-    `   Signer: ${signer}, product ${report.productId}, revocation level ${report.revocationLevel}`,
-    `   Evidence of: ${new Date(report.issuedAt * 1_000).toISOString()}`,
+    ...(advisories.length === 0 ? [] : [`   Advisories: ${advisories.join(", ")}`]),
+    ...code,
+    ...(launch === undefined ? [] : [`   Launch hash: ${launch}`]),
+    `   Evidence of: ${dateText(issuedAt)}`,
     `   Identity: ${fingerprint(statement.identity)}, ${pin}`,
   ]
 }
 
-function factData({ report, signer, statement, level, reasons }: Attested): Report["data"] {
+function factData({ release, launch, statement, level, reasons, advisories, issuedAt }: Attested): Report["data"] {
   return {
     platform: statement.platform,
     level,
     reasons,
-    codeHash: report.codeHash.toHex(),
-    signer,
-    productId: report.productId,
-    revocationLevel: report.revocationLevel,
-    issuedAt: new Date(report.issuedAt * 1_000).toISOString(),
+    advisories,
+    ...release,
+    ...(launch === undefined ? {} : { launch }),
+    ...(issuedAt === undefined ? {} : { issuedAt: dateText(issuedAt) }),
+    anchor: statement.anchor,
     identity: fingerprint(statement.identity),
   }
 }
 
-const meanings: Readonly<Record<SecurityLevel, readonly string[]>> = {
-  SECURE: [
-    "A processor vouches that the code with this hash runs where the machine's owner cannot read or change it.",
-    "What you send is sealed to that code.",
-  ],
-  STALE: [
-    "A processor vouches for this code, but it, its firmware or its settings have known weaknesses.",
-    "What you send is sealed to that code; an owner who exploits the weaknesses could read it.",
-  ],
-  INSECURE: [
-    "No hardware protects this enclave: whoever runs the host can read what you send.",
-    "This serves to try things out. Do not send what the host must not know.",
-  ],
+const makers: Readonly<Record<Platform, string>> = {
+  mock: "nobody",
+  simulation: "a key on the host's machine",
+  "sev-snp": "AMD's processor",
+  tdx: "Intel's processor",
+  sgx: "Intel's processor",
+  nitro: "Amazon's Nitro hypervisor",
+}
+
+function provedLines({ statement, level, release, launch }: Attested): string[] {
+  if (launch === undefined) {
+    const who = makers[statement.platform]
+    return [`Nothing against whoever runs the host: what the enclave says of itself is vouched for by ${who}.`]
+  }
+  const where = level === "INSECURE" ? "may" : "cannot"
+  return [
+    `${makers[statement.platform]} vouches that it started what was measured as the launch hash, and that the machine's owner ${where} look inside.`,
+    ...(release === undefined ? [] : ["Whoever signed the release says that this is the code with that code hash."]),
+    "What you send is sealed to keys which that code made for itself, and which leave it nowhere.",
+  ]
+}
+
+function notProvedLines({ statement, level, release, launch }: Attested): string[] {
+  const lines = {
+    SECURE: [],
+    STALE: [
+      "The processor, its firmware or its settings have known weaknesses: an owner who exploits them could read what you send.",
+    ],
+    INSECURE: [
+      "Whoever runs the host can read what you send. This serves to try things out; do not send what the host must not know.",
+    ],
+  }[level]
+  const code =
+    launch === undefined || release !== undefined
+      ? []
+      : [
+          "Which code it is: no release manifest came with the evidence. Compute the launch hash yourself, or get it from whoever you trust.",
+        ]
+  const rewind =
+    statement.anchor === "none"
+      ? [
+          "That the host cannot start the enclave again on an older state: clients notice who have seen more, and 'witnessed' results have no second answer.",
+        ]
+      : []
+  return [
+    ...lines,
+    ...code,
+    ...rewind,
+    "That the host answers at all, and that nobody listens at the processor's side channels.",
+  ]
 }

@@ -1,10 +1,10 @@
 import { escapeText, explainRefusal, type Descriptor, type Refused } from "@event-manager/client"
-import type { Context } from "../context.ts"
+import type { Context, Desk } from "../context.ts"
 import { showRelease } from "../parameters.ts"
 import type { Report } from "../report.ts"
 
-/** One command of event-client. */
-export interface Command {
+/** What is said of a command, and what help and completion are made of. */
+export interface Usage {
   readonly name: string
   readonly aliases: readonly string[]
   readonly summary: string
@@ -14,7 +14,16 @@ export interface Command {
   readonly flags: readonly (readonly [flags: string, description: string])[]
   /** Command lines that work, without `event-client`. */
   readonly examples: readonly string[]
+}
+
+/** One command of event-client, on behalf of NAME. */
+export interface Command extends Usage {
   run(context: Context, parameters: readonly (string | undefined)[], flags: Flags): Promise<Report>
+}
+
+/** One that is on nobody's behalf: it takes no NAME, and makes no identity. */
+export interface Tool extends Usage {
+  run(desk: Desk, parameters: readonly (string | undefined)[], flags: Flags): Promise<Report>
 }
 
 export type Flags = Readonly<Record<string, unknown>>

@@ -7,7 +7,8 @@ import {
 } from "@event-manager/client"
 import type { Context } from "../context.ts"
 import type { Command } from "./command.ts"
-import { requiredText } from "./verifyResult.ts"
+import { readTime } from "../time.ts"
+import { atFlag, requiredText } from "./verifyResult.ts"
 
 export const compareCheckpoints: Command = {
   name: "compare-checkpoints",
@@ -17,20 +18,21 @@ export const compareCheckpoints: Command = {
     ["<a>", "what 'submit-value --save-receipt' wrote"],
     ["<b>", "another, perhaps somebody else's"],
   ],
-  flags: [],
+  flags: [atFlag],
   examples: ["ALICE compare-checkpoints mine.receipt bobs.receipt"],
 
-  async run(context, [a = "", b = ""]) {
-    const comparison = compare(await checkpointIn(context, a), await checkpointIn(context, b))
+  async run(context, [a = "", b = ""], flags) {
+    const at = readTime(flags["at"], context.now())
+    const comparison = compare(await checkpointIn(context, a, at), await checkpointIn(context, b, at))
     const { code, message } = verdicts[comparison]
     return { code, message, lines: [`${code}: ${message}`], data: { comparison } }
   },
 }
 
 /** A receipt of an enclave that the user accepts: of any other, two that contradict one another are easily made. */
-async function checkpointIn(context: Context, file: string): Promise<Checkpoint> {
-  const { checkpoint, attested } = await readCheckpoint(requiredText(file), context.now())
-  requireConstraint(attested, { ...context.constraint(), expire: "never" }, context.now())
+async function checkpointIn(context: Context, file: string, at: number): Promise<Checkpoint> {
+  const { checkpoint, attested } = await readCheckpoint(requiredText(file), at, context.roots)
+  requireConstraint(attested, { ...context.constraint(), expire: "never" }, at)
   return checkpoint
 }
 

@@ -1,11 +1,12 @@
 import { attestation } from "./attestation.ts"
-import type { Command } from "./command.ts"
+import type { Command, Tool } from "./command.ts"
 import { compareCheckpoints } from "./compareCheckpoints.ts"
 import { createComputation } from "./createComputation.ts"
 import { deleteComputation } from "./deleteComputation.ts"
 import { getMatches } from "./getMatches.ts"
 import { getResult } from "./getResult.ts"
 import { importCard } from "./importCard.ts"
+import { inspectEvidence } from "./inspectEvidence.ts"
 import { listComputations } from "./listComputations.ts"
 import { setPassphrase } from "./setPassphrase.ts"
 import { shareIdentity } from "./shareIdentity.ts"
@@ -29,3 +30,6 @@ export const commands: readonly Command[] = [
   setPassphrase,
   attestation,
 ]
+
+/** Likewise, those that need no NAME. */
+export const tools: readonly Tool[] = [inspectEvidence]

@@ -11,25 +11,33 @@ import {
 import { readText } from "@event-manager/client/node"
 import type { Context } from "../context.ts"
 import type { Command } from "./command.ts"
+import { readTime } from "../time.ts"
 import { resultReport } from "./getResult.ts"
 
 const RESULT_BYTES_MAX = 2_097_152
+
+/** Certificates expire, and what endorses a processor sooner: what held when the file was written is checked as of then. */
+export const atFlag = [
+  "--at <time>",
+  "check its evidence as of then, such as 2026-11-24T12:00:00Z (default: now)",
+] as const
 
 export const verifyResult: Command = {
   name: "verify-result",
   aliases: ["vr"],
   summary: "check a saved result: signatures, evidence, constraint, witnesses; needs no host",
   parameters: [["<file>", "what 'get-result --save' wrote"]],
-  flags: [],
-  examples: ["ALICE verify-result AvgComp.result"],
+  flags: [atFlag],
+  examples: ["ALICE verify-result AvgComp.result", "ALICE verify-result AvgComp.result --at 2026-11-24"],
 
-  async run(context, [file = ""]) {
-    const { result, attested } = await readResult(requiredText(file), context.now())
+  async run(context, [file = ""], flags) {
+    const at = readTime(flags["at"], context.now())
+    const { result, attested } = await readResult(requiredText(file), at, context.roots)
     // The evidence is as old as the result: how old evidence may be concerns whom one talks to now.
-    requireConstraint(attested, { ...context.constraint(), expire: "never" }, context.now())
+    requireConstraint(attested, { ...context.constraint(), expire: "never" }, at)
     const own = await ownIn(context, result)
     const report = await resultReport(context, result)
-    const issued = new Date(attested.report.issuedAt * 1_000).toISOString()
+    const issued = dateText(attested.issuedAt)
     const { descriptor, receipts } = result.frozen
     const lines = [
       `   Inputs: ${receipts.length} of ${descriptor.participants.length} participants`,
@@ -63,6 +71,10 @@ async function ownIn({ identity, memory }: Context, { frozen }: Result): Promise
   if (found === undefined) return "nothing"
   if (note?.receipt === undefined) return "unknown"
   return found.hash === note.receipt.hash ? "latest" : "later"
+}
+
+export function dateText(seconds: number | undefined): string {
+  return seconds === undefined ? "no date" : new Date(seconds * 1_000).toISOString()
 }
 
 export function requiredText(file: string): string {

@@ -1,0 +1,135 @@
+import { escapeText } from "@event-manager/client"
+import { strict as assert } from "node:assert"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { before, describe, test, type TestContext } from "node:test"
+import { attestationVectors, NO_VECTORS } from "../../../testing/src/attestationVectors.ts"
+import { Folder, mockHost } from "../../../testing/src/cliHarness.ts"
+import { encodeEvidence, hardwareEvidence } from "../../../testing/tee/evidence.ts"
+import { testTee, type TestTee } from "../../../testing/tee/testTee.ts"
+import { writeEvidence } from "@event-manager/client"
+import { run } from "./run.ts"
+
+const AT = ["--at", "2026-11-24T12:00:00Z"]
+let tee: TestTee
+
+before(async () => {
+  tee = await testTee()
+})
+
+interface Inspected {
+  readonly status: number
+  readonly lines: readonly string[]
+  readonly errors: string
+}
+
+/** Runs inspect-evidence here, with the test TEE's roots. */
+async function inspect(...args: readonly string[]): Promise<Inspected> {
+  let out = ""
+  let errors = ""
+  const streams = { out: (text: string) => void (out += text), err: (text: string) => void (errors += text) }
+  const status = await run(["inspect-evidence", ...args], streams, tee.roots)
+  return { status, lines: out.trimEnd().split("\n"), errors }
+}
+
+function files(t: TestContext, contents: Readonly<Record<string, Uint8Array | string>>): (name: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), "inspect-"))
+  t.after(() => rmSync(folder, { recursive: true }))
+  for (const [name, content] of Object.entries(contents)) writeFileSync(join(folder, name), content)
+  return (name) => join(folder, name)
+}
+
+test("a report is shown with every field, and with its certificate proved", async (t) => {
+  const { report, key, crl } = await tee.sevSnp.evidence()
+  const at = files(t, { report, key, crl })
+  const good = await inspect(at("report"), "--endorsement", at("key"), "--crl", at("crl"), ...AT)
+  assert.deepEqual([good.status, good.lines.at(-1)], [0, "SUCCESS: Genuine, and SECURE"])
+  assert.equal(good.lines[0], "Evidence of format sev-snp")
+  assert.ok(good.lines.includes("      vmpl: 0") && good.lines.includes("Verdict: accept"))
+})
+
+test("what is refused is shown all the same, with a code, and fails", async (t) => {
+  const { report } = await tee.sevSnp.evidence()
+  const at = files(t, { report })
+  const { status, lines, errors } = await inspect(at("report"), ...AT)
+  assert.deepEqual([status, errors], [1, ""])
+  assert.ok(lines.includes("      vmpl: 0") && lines.includes("Verdict: reject"))
+  assert.match(lines.at(-1) ?? "", /^ENDORSEMENT_MISSING: /)
+})
+
+test("with --json, facts have one name on every platform", async (t) => {
+  const { quote, collateral } = await tee.dcap.evidence({ kind: "td5-1.5" })
+  const at = files(t, { quote, collateral, document: await tee.nitro.document({ userData: new Uint8Array(64) }) })
+  const td = JSON.parse((await inspect(at("quote"), "--collateral", at("collateral"), "--json", ...AT)).lines.join())
+  assert.deepEqual([td.code, td.verdict, td.level, td.format], ["SUCCESS", "accept", "SECURE", "tdx"])
+  assert.deepEqual([td.tcbLevel, td.debug, td.rtmrs.length], ["UpToDate", false, 4])
+  assert.equal(td.measurement, td.fields.report.mrTd)
+  const nitro = JSON.parse((await inspect(at("document"), "--json", ...AT)).lines.join())
+  assert.deepEqual([nitro.verdict, nitro.format, nitro.measurement], ["accept", "nitro", nitro.pcrs[0]])
+})
+
+test("an enclave's own evidence, as a file or as its host sends it", async (t) => {
+  const evidence = encodeEvidence(await hardwareEvidence(tee, "sgx"))
+  const at = files(t, { raw: evidence, saved: writeEvidence(evidence) })
+  for (const name of ["raw", "saved"]) {
+    const { status, lines } = await inspect(at(name), ...AT)
+    assert.equal(status, 0, lines.join("\n"))
+    assert.ok(lines.includes("   statement:") && lines.includes("      kind: sgx"))
+  }
+})
+
+test("attestation --save keeps what inspect-evidence shows: a mock enclave is nothing to rely on", async (t) => {
+  const { url } = await mockHost(t)
+  const folder = new Folder(t)
+  folder.configure(url)
+  assert.equal((await folder.run("ALICE", "attestation", "--save", "host.evidence")).status, 0)
+  const { status, lines } = await folder.run("inspect-evidence", "host.evidence")
+  assert.equal(status, 1)
+  assert.match(lines.at(-1) ?? "", /^SECURITY_TOO_LOW: mock mode: /)
+  assert.ok(!folder.files().includes("inspect-evidence.identity.pem"), "it acts for nobody")
+})
+
+describe("what cannot be inspected: one line, and a status", () => {
+  const rows: readonly (readonly [number, RegExp, ...string[]])[] = [
+    [2, /^event-client: USAGE: missing required argument 'file'/],
+    [2, /^event-client: USAGE: 'sev' is none of sev-snp, tdx, sgx, nitro, event-manager$/, "x", "--format", "sev"],
+    [2, /^event-client: USAGE: 'noon' is no time/, "x", "--at", "noon"],
+    [1, /^event-client: FILE_UNREADABLE: absent does not exist$/, "absent"],
+    [1, /^event-client: FILE_UNREADABLE: absent does not exist$/, "empty", "--collateral", "absent"],
+  ]
+  for (const [status, message, ...args] of rows) {
+    test(args.join(" ") || "nothing", async (t) => {
+      const at = files(t, { x: "", empty: "" })
+      const here = args.map((arg) => (arg === "x" || arg === "empty" ? at(arg) : arg))
+      const found = await inspect(...here)
+      assert.equal(found.status, status)
+      assert.match(found.errors.trimEnd(), message)
+    })
+  }
+
+  for (const format of ["sev-snp", "tdx", "sgx", "nitro", "event-manager"]) {
+    test(`nonsense as ${format}`, async (t) => {
+      const at = files(t, { nonsense: new TextEncoder().encode(`\u001b[2J${"x".repeat(5_000)}`), empty: "" })
+      for (const name of ["nonsense", "empty"]) {
+        const { status, lines } = await inspect(at(name), "--format", format, ...AT)
+        assert.equal(status, 1)
+        assert.match(lines.at(-1) ?? "", /^EVIDENCE_MALFORMED: /)
+        assert.equal(lines.join("\n"), escapeText(lines.join("\n")).replaceAll("\\u{a}", "\n"))
+      }
+    })
+  }
+})
+
+test("real evidence, with the makers' roots", async (t) => {
+  const vectors = attestationVectors()
+  if (vectors === undefined) return t.skip(NO_VECTORS)
+  const [report, key] = ["sev-snp/milan-a.report.bin", "sev-snp/milan-a.vcek.der"].map((path) =>
+    join(vectors.folder, path),
+  )
+  const folder = new Folder(t)
+  const args = ["inspect-evidence", "--endorsement", key ?? "", "--at", "2025-01-01T00:00:00Z", report ?? ""]
+  const { status, lines } = await folder.run(...args)
+  assert.deepEqual([status, lines.at(-1)], [0, "SUCCESS: Genuine, and SECURE"])
+  assert.deepEqual(folder.files(), [])
+})
