@@ -35,9 +35,9 @@ function startDemo(context: TestContext, ...args: readonly string[]): Demo {
   }
 }
 
-for (const mode of ["simulation", "mock"]) {
+for (const [mode, ...more] of [["simulation"], ["mock"], ["release", "--test-root"]] as const) {
   test(`the demo in ${mode} mode sees all that it must, and leaves nothing behind`, async (context) => {
-    const demo = startDemo(context, "--enclave-mode", mode)
+    const demo = startDemo(context, "--enclave-mode", mode, ...more)
     const output = await demo.output
     assert.equal(await demo.status, 0, output)
     assert.match(output, /\nyes  AvgComp: 45 for all four\n/)
@@ -45,6 +45,18 @@ for (const mode of ["simulation", "mock"]) {
     assert.deepEqual(readdirSync(demo.folder), [])
   })
 }
+
+test("clients that do not know the test TEE's root refuse it, say why, and send nothing", async (context) => {
+  const demo = startDemo(context, "--enclave-mode", "release")
+  const output = await demo.output
+  assert.equal(await demo.status, 1)
+  assert.match(
+    output,
+    /\nevent-client: CHAIN_UNTRUSTED: the processor's key is certified by none of AMD's authorities\n/,
+  )
+  assert.match(output, /\nThe demo stopped: demo\/2\.create-computations\.sh ended with 1\n/)
+  assert.deepEqual(readdirSync(demo.folder), [])
+})
 
 test("the demo leaves nothing behind where it is interrupted", async (context) => {
   const demo = startDemo(context)

@@ -17,7 +17,10 @@ export class Children {
 
   /** Asks each to stop, the last started first, and after a while stops it with all that it has started. */
   async stop(): Promise<void> {
-    for (const child of [...this.#running].toReversed()) await stopOne(child)
+    for (const child of [...this.#running].toReversed()) {
+      // One may have ended meanwhile because another did.
+      if (this.#running.has(child)) await stopOne(child)
+    }
   }
 }
 

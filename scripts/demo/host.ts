@@ -12,12 +12,15 @@ export interface HostOptions {
   /** Where the host runs and keeps its key. */
   readonly folder: string
   readonly mode: string
+  /** What else the mode needs. */
+  readonly more: readonly string[]
 }
 
 /** Answers with the URL once the host says that it is ready. Throws DemoError where it ends, or stays silent. */
-export async function startHost(children: Children, { root, folder, mode }: HostOptions): Promise<string> {
+export async function startHost(children: Children, { root, folder, mode, more }: HostOptions): Promise<string> {
   const main = join(root, "untrusted/host/src/main.ts")
-  const options = ["--port", "0", "--enclave-mode", mode, "--simulation-key", join(folder, "simulation.key")]
+  const simulationKey = mode === "simulation" ? ["--simulation-key", join(folder, "simulation.key")] : []
+  const options = ["--port", "0", "--enclave-mode", mode, ...simulationKey, ...more]
   const child = children.start(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", main, ...options, "--ephemeral", "--log-level", "warn"],

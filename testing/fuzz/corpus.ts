@@ -1,0 +1,52 @@
+import { pinnedRoots, type InspectionInput } from "@event-manager/client/attestation"
+import { secondsOf, type AttestationVectors } from "../src/attestationVectors.ts"
+import { TEST_TIMESTAMP } from "../tee/nitro.ts"
+import { testTee } from "../tee/testTee.ts"
+import type { Sample } from "./fuzz.ts"
+
+const nothing = { endorsement: undefined, crl: undefined, collateral: undefined, eventLog: undefined }
+
+/** All that the test TEE makes, and the real evidence if it is there. */
+export async function corpusOf(vectors: AttestationVectors | undefined): Promise<readonly Sample[]> {
+  return [...(await made()), ...(vectors === undefined ? [] : real(vectors))]
+}
+
+async function made(): Promise<Sample[]> {
+  const tee = await testTee()
+  const around = { ...nothing, at: TEST_TIMESTAMP / 1_000, roots: tee.roots }
+  const snp = await Promise.all([tee.sevSnp.evidence("VCEK"), tee.sevSnp.evidence("VLEK")])
+  const kinds = ["td4", "td5-1.0", "td5-1.5", "sgx3"] as const
+  const dcap = await Promise.all(kinds.map((kind) => tee.dcap.evidence({ kind })))
+  return [
+    ...snp.map(({ report, key, crl }, i) =>
+      sample(`test SEV-SNP ${i}`, { ...around, format: "sev-snp", bytes: report, endorsement: key, crl }),
+    ),
+    ...dcap.map(({ quote, collateral }, i) =>
+      sample(`test ${kinds[i]}`, { ...around, format: kinds[i] === "sgx3" ? "sgx" : "tdx", bytes: quote, collateral }),
+    ),
+    sample("test Nitro", { ...around, format: "nitro", bytes: await tee.nitro.document() }),
+  ]
+}
+
+function real(vectors: AttestationVectors): Sample[] {
+  return vectors.cases
+    .filter(({ verdict }) => verdict !== "reject")
+    .map((each) => {
+      const read = (path: string | undefined): InspectionInput["crl"] =>
+        path === undefined ? undefined : vectors.read(path)
+      return sample(each.name, {
+        ...nothing,
+        format: each.format,
+        bytes: vectors.read(each.report ?? each.quote ?? each.document ?? ""),
+        endorsement: read(each.endorsementKey),
+        collateral: read(each.collateral),
+        eventLog: read(each.eventLog),
+        at: secondsOf(each),
+        roots: pinnedRoots,
+      })
+    })
+}
+
+function sample(name: string, input: InspectionInput): Sample {
+  return { name, input }
+}
