@@ -8,7 +8,7 @@ import {
 import type { Context } from "../context.ts"
 import type { Command } from "./command.ts"
 import { readTime } from "../time.ts"
-import { atFlag, requiredText } from "./verifyResult.ts"
+import { asOf, atFlag, requiredText } from "./verifyResult.ts"
 
 export const compareCheckpoints: Command = {
   name: "compare-checkpoints",
@@ -31,7 +31,7 @@ export const compareCheckpoints: Command = {
 
 /** A receipt of an enclave that the user accepts: of any other, two that contradict one another are easily made. */
 async function checkpointIn(context: Context, file: string, at: number): Promise<Checkpoint> {
-  const { checkpoint, attested } = await readCheckpoint(requiredText(file), at, context.roots)
+  const { checkpoint, attested } = await asOf(readCheckpoint(requiredText(file), at, context.roots))
   requireConstraint(attested, { ...context.constraint(), expire: "never" }, at)
   return checkpoint
 }

@@ -1,4 +1,5 @@
 import {
+  AttestationError,
   frozenDigest,
   readResult,
   requireConstraint,
@@ -32,7 +33,7 @@ export const verifyResult: Command = {
 
   async run(context, [file = ""], flags) {
     const at = readTime(flags["at"], context.now())
-    const { result, attested } = await readResult(requiredText(file), at, context.roots)
+    const { result, attested } = await asOf(readResult(requiredText(file), at, context.roots))
     // The evidence is as old as the result: how old evidence may be concerns whom one talks to now.
     requireConstraint(attested, { ...context.constraint(), expire: "never" }, at)
     const own = await ownIn(context, result)
@@ -71,6 +72,17 @@ async function ownIn({ identity, memory }: Context, { frozen }: Result): Promise
   if (found === undefined) return "nothing"
   if (note?.receipt === undefined) return "unknown"
   return found.hash === note.receipt.hash ? "latest" : "later"
+}
+
+/** What a saved file proves, or why it no longer does, and what helps. */
+export async function asOf<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read
+  } catch (cause) {
+    if (!(cause instanceof AttestationError) || !cause.code.endsWith("_EXPIRED")) throw cause
+    const advice = "to see what held when the file was written, give that time with --at"
+    throw new AttestationError(cause.code, `${cause.message}; ${advice}`, { cause })
+  }
 }
 
 export function dateText(seconds: number | undefined): string {

@@ -73,13 +73,18 @@ function maySign({ extensions }: Certificate): boolean {
   return (bits & BIT_DIGITAL_SIGNATURE) !== 0
 }
 
+/** Which of the registers that say what runs hold nothing. */
+export function unmeasuredPcrs({ pcrs }: NitroDocument): readonly string[] {
+  return MEASURING_PCRS.filter((index) => /^0*$/.test(pcrs[index] ?? "")).map((index) => `PCR${index}`)
+}
+
 /** Judges a genuine document. Throws AttestationError (DEBUG_ENABLED). */
 export function appraiseNitro({ document }: NitroFacts, policy: NitroPolicy): Standing {
-  const unmeasured = MEASURING_PCRS.filter((index) => /^0*$/.test(document.pcrs[index] ?? ""))
+  const unmeasured = unmeasuredPcrs(document)
   // In debug mode the hypervisor reports zeros for all three. No hash is zero, so that one alone which is zero, or left
   // out, says as well that nothing was measured.
   if (unmeasured.length === 0) return { level: "SECURE", reasons: [], advisories: [] }
-  const which = unmeasured.map((index) => `PCR${index}`).join(", ")
+  const which = unmeasured.join(", ")
   if (policy.debug === "refuse") {
     throw new AttestationError("DEBUG_ENABLED", `the enclave runs in debug mode: ${which} measure nothing`)
   }

@@ -1,5 +1,5 @@
 import type { InspectionInput } from "./input.ts"
-import { appraiseNitro, verifyNitro } from "../nitro.ts"
+import { appraiseNitro, unmeasuredPcrs, verifyNitro } from "../nitro.ts"
 import { readNitroDocument } from "../nitro/document.ts"
 import { readCertificate } from "../x509/certificate.ts"
 import { certificateFields } from "./certificates.ts"
@@ -8,14 +8,13 @@ import type { Reading } from "./reading.ts"
 export async function readNitroEvidence({ bytes, roots, at }: InspectionInput): Promise<Reading> {
   const { document } = readNitroDocument(bytes)
   const { timestamp, pcrs, userData, certificate, cabundle, ...others } = document
-  const isUnmeasured = [0, 1, 2].some((index) => /^0*$/.test(pcrs[index] ?? ""))
   return {
     facts: {
       measurement: pcrs[0],
       timestamp: new Date(timestamp).toISOString(),
       pcrs: Object.fromEntries(Object.entries(pcrs).filter(([, pcr]) => !/^0*$/.test(pcr))),
       reportData: userData,
-      debug: isUnmeasured,
+      debug: unmeasuredPcrs(document).length > 0,
     },
     fields: {
       ...others,
