@@ -1,0 +1,112 @@
+/*
+ * What the documents name exists: files that they link to, scripts of npm, options of the three programs.
+ */
+import assert from "node:assert/strict"
+import { existsSync, globSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { test } from "node:test"
+import { readOptions } from "../../trusted/enclave/src/shell/options.ts"
+import { readArguments } from "../../untrusted/host/src/command.ts"
+import { commonFlags } from "../../user/cli/src/commandLine.ts"
+import { commands, tools } from "../../user/cli/src/commands/index.ts"
+
+const root = join(import.meta.dirname, "../..")
+const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: root })].map(
+  (path) => ({ path, text: readFileSync(join(root, path), "utf8") }),
+)
+
+const OPTION = /--[a-z][a-z0-9-]*/g
+const allOptions = (text: string): string[] => text.match(OPTION) ?? []
+
+function hostOptions(): ReadonlySet<string> {
+  let help = ""
+  readArguments(["--help"], { out: (text) => (help += text), error: () => {} })
+  return new Set(allOptions(help))
+}
+
+/** The enclave has no help: it names its options to whoever gives one that it does not have. */
+function enclaveOptions(): ReadonlySet<string> {
+  try {
+    readOptions(["--no-such-option"])
+  } catch (error) {
+    if (error instanceof Error) return new Set(allOptions(error.message))
+  }
+  return assert.fail("the enclave takes any option")
+}
+
+function clientOptions(): ReadonlySet<string> {
+  const flags = [...commonFlags, ...[...commands, ...tools].flatMap((each) => each.flags)]
+  return new Set(["--help", "--version", ...flags.flatMap(([written]) => allOptions(written))])
+}
+
+/** By the words that stand for a program in a command line; with `npm start`, everything behind is the host's. */
+const programs = [
+  { name: /^(?:event-host|start)$/, options: hostOptions() },
+  { name: /^[\w./]*event-enclave(?:\.mjs)?$/, options: enclaveOptions() },
+  { name: /^event-client$/, options: clientOptions() },
+]
+
+/** Lines of a text's code blocks; those that go on behind a backslash, or within brackets, as one. */
+function commandLines(text: string): string[] {
+  const blocks = [...text.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, block = ""]) => block)
+  return blocks.flatMap((block) =>
+    block
+      .replaceAll(/\\\n/g, " ")
+      .replaceAll(/= \[[^\]]*\]/g, (array) => array.replaceAll("\n", " "))
+      .split("\n"),
+  )
+}
+
+/** Of each option the program before it is asked. What stands in comments and quoted commands is not the line's. */
+function unknownOptions(line: string): string[] {
+  const bare = line.replace(/(^|\s)#.*$/, "").replaceAll(/'([^']*)'|"([^"]*)"/g, (_, one = "", two = "") => {
+    const quoted = String(one) + String(two)
+    return quoted.includes(" ") ? "" : ` ${quoted} `
+  })
+  let known: ReadonlySet<string> | undefined
+  return bare.split(/[\s,|]+/).filter((word) => {
+    known = programs.find(({ name }) => name.test(word))?.options ?? known
+    const [option] = allOptions(word)
+    return option !== undefined && word.startsWith("--") && known?.has(option) === false
+  })
+}
+
+test("Each relative link leads to a file, and to a heading where it names one", () => {
+  const dead = documents.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)]
+      .filter(([, file = "", heading]) => !leads(file === "" ? path : join(dirname(path), file), heading))
+      .map(([link]) => `${path}: ${link}`),
+  )
+  assert.deepEqual(dead, [])
+})
+
+function leads(path: string, heading: string | undefined): boolean {
+  if (!existsSync(join(root, path))) return false
+  return heading === undefined || anchors(readFileSync(join(root, path), "utf8")).includes(heading)
+}
+
+/** Headings as the usual renderers name them. */
+function anchors(text: string): string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading.toLowerCase())
+  return headings.map((heading) => heading.replaceAll(/[^\w\s-]/g, "").replaceAll(" ", "-"))
+}
+
+test("Each script of npm's that is named exists", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }
+  const missing = documents.flatMap(({ path, text }) =>
+    [...text.matchAll(/npm\s+run\s+([a-z][\w:-]*)/g)]
+      .map(([, script = ""]) => script)
+      .filter((script) => !(script in scripts))
+      .map((script) => `${path}: npm run ${script}`),
+  )
+  assert.deepEqual(missing, [])
+})
+
+test("Each option of host, enclave and client in a code block exists", () => {
+  const wrong = documents.flatMap(({ path, text }) =>
+    commandLines(text).flatMap((line) => unknownOptions(line).map((option) => `${path}: ${option} in ${line}`)),
+  )
+  assert.deepEqual(wrong, [])
+  const seen = documents.flatMap(({ text }) => commandLines(text)).filter((line) => /--platform/.test(line))
+  assert.ok(seen.length >= 4, "command lines of the enclave are found")
+})
