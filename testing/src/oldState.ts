@@ -2,7 +2,7 @@
  * A small state as a version of the enclave has left it on disk: makeOldState.ts writes it once for each format, and
  * oldState.test.ts asserts that this version still gives the same answers from it.
  */
-import { frozenSigned, name, partyKey, type EnclaveCrossing } from "@event-manager/protocol"
+import { frozenSigned, name, PackedMatches, partyKey, type EnclaveCrossing } from "@event-manager/protocol"
 import { signerFromSeed } from "../../trusted/enclave/src/shell/ed25519.ts"
 import { Pair, type People } from "./people.ts"
 import { bytesAsDigits } from "./protocolVectors.ts"
@@ -59,7 +59,14 @@ export async function answersOf(enclave: EnclaveCrossing): Promise<unknown> {
     answers[`${who} Gone`] = await client.askWhole({ kind: "describe", computation: name("Gone") })
   }
   const retried = await pair.retry(1, "Answered")
-  return JSON.parse(JSON.stringify({ ...answers, "ALICE's first creation again": retried }, bytesAsDigits))
+  return JSON.parse(JSON.stringify({ ...answers, "ALICE's first creation again": retried }, asFirstWritten))
+}
+
+/** Values in the form that the first version wrote them in: matches unpacked, terms for keys only where there are some. */
+function asFirstWritten(key: string, value: unknown): unknown {
+  const participants = [oldPeople.alice.party, oldPeople.bob.party]
+  if (value instanceof PackedMatches) return [...value.matches(() => participants)]
+  return key === "matches" && value === "told" ? undefined : bytesAsDigits(key, value)
 }
 
 function identityOf(seed: number): Identity {

@@ -4,6 +4,7 @@
 import {
   descriptorHashed,
   name,
+  NO_KEY_TERMS,
   type Delivery,
   type Digest,
   type EnclaveCrossing,
@@ -47,7 +48,9 @@ export class Pair {
   async create(computation: string, creation: Creation = {}): Promise<void> {
     const { type = "avg", quorum = 2, release = first } = creation
     const participants = [this.alice.party, this.bob.party]
-    const about = { computation: name(computation), type, quorum, release, participants, expiresAt: undefined }
+    const { keysMax, matches = "told" } = creation
+    const terms = { type, quorum, release, participants, expiresAt: undefined, keysMax, matches }
+    const about = { computation: name(computation), ...terms }
     const made = await this.alice.ask({ kind: "create", requestId: this.#fresh(), ...about })
     this.#terms.set(computation, expectKind(made, "created").terms)
   }
@@ -77,7 +80,13 @@ export class Pair {
   async retry(requestId: number, computation: string): Promise<Reply> {
     const participants = [this.alice.party, this.bob.party]
     const about = { computation: name(computation), type: "avg", quorum: 2, release: first, participants }
-    return this.alice.askWhole({ kind: "create", requestId: id(requestId), ...about, expiresAt: undefined })
+    return this.alice.askWhole({
+      kind: "create",
+      requestId: id(requestId),
+      ...about,
+      expiresAt: undefined,
+      ...NO_KEY_TERMS,
+    })
   }
 
   /** Mail that can be delivered when it suits the test, and how its reply is opened. */

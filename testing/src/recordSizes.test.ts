@@ -1,4 +1,4 @@
-import { name, type ComputationType } from "@event-manager/protocol"
+import { name, type ComputationType, NO_KEY_TERMS } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { RecordingStore, type StoreCall } from "./recordingStore.ts"
@@ -36,7 +36,7 @@ describe("fault 13: what is stored tells nothing of what was submitted", () => {
       const crowd = Array.from({ length: 78 }, (_, i) => party(i))
       const participants = [alice.party, bob.party, ...crowd]
       const request = { kind: "create", requestId: id(1), computation: name("It"), type: "min", participants } as const
-      const made = await client.ask({ ...request, quorum: 1, release: first, expiresAt: undefined })
+      const made = await client.ask({ ...request, quorum: 1, release: first, expiresAt: undefined, ...NO_KEY_TERMS })
       const about = { computation: name("It"), terms: expectKind(made, "created").terms, known: undefined }
       for (const [i, each] of [client, other].entries()) {
         const submission = number(value(i))
@@ -57,7 +57,7 @@ async function burst(type: ComputationType, count: number, secret: Secret): Prom
   const client = await TestClient.connect(enclave, alice)
   const participants = people.map((each) => each.party)
   const request = { kind: "create", requestId: id(1), computation: name("It"), type, participants } as const
-  const made = await client.ask({ ...request, quorum: 2, release: first, expiresAt: undefined })
+  const made = await client.ask({ ...request, quorum: 2, release: first, expiresAt: undefined, ...NO_KEY_TERMS })
   const about = { computation: name("It"), terms: expectKind(made, "created").terms, known: undefined }
   const frames = await Promise.all(
     Array.from({ length: count }, (_, i) => {

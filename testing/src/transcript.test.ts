@@ -12,6 +12,8 @@ import {
   type Name,
   type Release,
   type Submission,
+  NO_KEY_TERMS,
+  SUBMISSION_WEIGHT,
 } from "@event-manager/protocol"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
@@ -175,7 +177,12 @@ async function createAll(play: Play, clients: readonly TestClient[]): Promise<Di
       participants,
       release: releaseOf(convened),
     } as const
-    const made = await clients[0]?.ask({ ...request, quorum: Math.min(quorum, size), expiresAt: undefined })
+    const made = await clients[0]?.ask({
+      ...request,
+      quorum: Math.min(quorum, size),
+      expiresAt: undefined,
+      ...NO_KEY_TERMS,
+    })
     terms.push(expectKind(made ?? missing(), "created").terms)
   }
   return terms
@@ -185,7 +192,7 @@ async function readAll(client: TestClient): Promise<number> {
   let read = 0
   for (let after = 0, page = 0, more = true; more; page++) {
     const reply = expectKind(await client.ask({ kind: "matches", after, page }), "matches")
-    read += reply.matches.length
+    read += reply.matches.count
     after = reply.next
     more = reply.more
   }
@@ -270,9 +277,9 @@ describe("fault 13: the host's transcript does not depend on what is submitted",
   }
 
   test("matches: none or all of several pages, with the longest messages or with none", async () => {
-    const { matchesPerPage, size } = matchPaging(1_000_000)
+    const { bytesPerPage, size } = matchPaging(SUBMISSION_WEIGHT * 1_000_000)
     assert.equal(size, frameSizes.at(-1))
-    const submissions = matchesPerPage * 2 + 10
+    const submissions = Math.ceil((bytesPerPage * 2) / SUBMISSION_WEIGHT) + 10
     const acts = Array.from({ length: submissions }, (_, i): Act => ({ by: i % 2, what: "submit", computation: 0 }))
     acts.splice(3, 0, { by: 0, what: "matches", computation: 0 })
     acts.push({ by: 0, what: "matches", computation: 0 }, { by: 1, what: "matches", computation: 0 })

@@ -43,7 +43,7 @@ class Follower {
   async readNext(): Promise<void> {
     const page = await this.#manager.nextMatches(this.#next)
     if (this.#manager.life !== this.#life) return this.readAll()
-    if (page.kind === "matches") this.#take(page.matches, page.next)
+    if (page.kind === "matches") this.#take([...page.matches()], page.next)
   }
 
   #take(matches: readonly Match[], next: number): void {

@@ -4,8 +4,7 @@ import { beforeEach, describe, test } from "node:test"
 import { expectReleased, HostileHost, newUser, type User } from "../../../testing/src/hostileHost.ts"
 import { expectKind } from "../../../testing/src/world.ts"
 import { openTestEnclave } from "../../../testing/src/testEnclave.ts"
-import type { Refused } from "./eventManager.ts"
-import { termsOf } from "./index.ts"
+import { termsOf, type MatchPage, type Refused } from "./index.ts"
 
 let host: HostileHost
 let alice: User
@@ -22,6 +21,11 @@ const it = name("It")
 function plan(type: string, quorum = 2): Parameters<User["manager"]["create"]>[0] {
   const participants = [alice.identity.party, bob.identity.party]
   return { computation: it, type, quorum, release: { kind: "first" }, participants, expiresAt: undefined }
+}
+
+function page(read: MatchPage | Refused): MatchPage {
+  assert.ok(read.kind === "matches")
+  return read
 }
 
 function number(value: string): Submission {
@@ -82,12 +86,12 @@ describe("with an honest host", () => {
     const read = await alice.manager.matches()
     assert.ok(!("kind" in read))
     assert.equal(read.matches.length, 6)
-    const none = expectKind(await alice.manager.nextMatches(read.next), "matches")
-    assert.deepEqual([none.matches, none.next], [[], read.next])
+    const none = page(await alice.manager.nextMatches(read.next))
+    assert.deepEqual([[...none.matches()], none.next], [[], read.next])
     await bob.manager.submit(described, key("K"))
-    const more = expectKind(await alice.manager.nextMatches(read.next), "matches")
+    const more = page(await alice.manager.nextMatches(read.next))
     assert.deepEqual(
-      more.matches.map((match) => [match.party, match.position]),
+      [...more.matches()].map((match) => [match.party, match.position]),
       [[bob.identity.party, 6]],
     )
   })

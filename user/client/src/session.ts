@@ -19,6 +19,7 @@ import {
   sessionKeyLabels,
   unpad,
   welcomeCodec,
+  type FrameSize,
   type Opened,
 } from "@event-manager/protocol"
 import type { Attested } from "./attestation/evidence.ts"
@@ -70,13 +71,17 @@ export class Session {
     return new Session(transport, session, toEnclave, toClient)
   }
 
-  /** Sends a request's bytes and brings the bytes of the reply to it. Several may be under way. Throws TransportError. */
-  async exchange(content: Uint8Array): Promise<Uint8Array> {
+  /**
+   * Sends a request's bytes, in a frame no smaller than `sizeMin`, and brings the bytes of the reply to it. Several may
+   * be under way. Throws TransportError.
+   */
+  async exchange(content: Uint8Array, sizeMin: FrameSize = frameSizes[0]): Promise<Uint8Array> {
     const sequence = this.#nextSequence
     this.#nextSequence += 1
     const nonce = sequenceNonce(sequence)
     const header = headerOf({ kind: "mail", session: this.#id, sequence })
-    const padded = pad("mail", content, frameSizeFor("mail", content.length))
+    const needed = frameSizeFor("mail", content.length)
+    const padded = pad("mail", content, needed > sizeMin ? needed : sizeMin)
     const sealed = await sealAes(this.#toEnclave, nonce, header, padded)
     const reply = tryOpenFrame(await this.#transport.mail(joinFrame(header, sealed)))
     const { header: found } = reply

@@ -1,7 +1,10 @@
 import {
+  frameSizes,
   limits,
   matchPaging,
+  MatchWriter,
   type Digest,
+  type FrameSize,
   type Head,
   type Name,
   type PartyKey,
@@ -13,6 +16,7 @@ import { accepted, refused, type Decision, type Refused } from "./decision.ts"
 import type { Event } from "./event.ts"
 import { extend } from "./extend.ts"
 import type { Primitives } from "./primitives.ts"
+import { matchCount, refuseRoom, retire, submitMany } from "./keyRequests.ts"
 import { result, witness } from "./release.ts"
 import type { Computation, State } from "./state.ts"
 
@@ -20,6 +24,8 @@ import type { Computation, State } from "./state.ts"
 export interface Command {
   readonly party: PartyKey
   readonly at: number
+  /** The size of the frame that it came in: the smallest, where nothing is said. */
+  readonly frame?: FrameSize
   readonly request: Request
 }
 
@@ -48,7 +54,7 @@ export function decideExpiry(state: State, at: number): readonly Event[] {
 }
 
 function decideFresh(state: State, command: Command, primitives: Primitives): Decision {
-  const { request, party } = command
+  const { request, party, frame = frameSizes[0] } = command
   switch (request.kind) {
     case "create":
       return create(state, party, command.at, request, primitives)
@@ -60,6 +66,12 @@ function decideFresh(state: State, command: Command, primitives: Primitives): De
       return withComputation(state, request.computation, (it) => describe(it, party))
     case "submit":
       return forParticipant(state, party, request, (it) => submit(state, it, party, request, primitives))
+    case "submitMany":
+      return forParticipant(state, party, request, (it) => submitMany(state, it, { party, frame }, request, primitives))
+    case "retire":
+      return forParticipant(state, party, request, (it) => retire(state, it, { party, frame }, request, primitives))
+    case "matchCount":
+      return forParticipant(state, party, request, (it) => matchCount(it, party))
     case "result":
       return forParticipant(state, party, request, (it) => result(it, primitives))
     case "witness":
@@ -98,10 +110,8 @@ function submit(
   if (revision <= (it.revisions.get(party) ?? -1)) return refused("SUPERSEDED")
   const assessment = it.inputs.assess(party, submission)
   if (assessment.kind === "refused") return assessment
-  if (state.keyTextBytes + assessment.textBytes > limits.keyTextBytesMax) {
-    return refused("TOO_MUCH_TEXT", limits.keyTextBytesMax)
-  }
-  if (state.matches + assessment.matches > limits.matchesMax) return refused("TOO_MANY_MATCHES", limits.matchesMax)
+  const noRoom = refuseRoom(state, assessment)
+  if (noRoom !== undefined) return noRoom
   const { quorumReached } = assessment
   const { events, head } = extend(it, [{ kind: "submitted", party, submission, revision }], primitives)
   return accepted(events, { kind: "submitted", terms: it.terms, quorumReached, receipt: head })
@@ -109,15 +119,13 @@ function submit(
 
 function matches(state: State, party: PartyKey, request: RequestOf<"matches">): Decision {
   const found = state.parties.get(party)
-  const submissions = [...(found?.computations ?? [])]
-    .filter((each) => each.inputs.streamed)
-    .reduce((sum, each) => sum + each.inputs.submissions, 0)
-  const paging = matchPaging(submissions)
-  const read = found?.inbox.read(request.after, paging.matchesPerPage) ?? {
-    matches: [],
-    next: request.after,
-  }
-  return accepted([], { kind: "matches", ...read, more: request.page + 1 < paging.pages }, paging.size)
+  let weight = 0
+  for (const { inputs } of found?.computations ?? []) if (inputs.streamed && inputs.tells) weight += inputs.weight
+  const { size, bytesPerPage, pages } = matchPaging(weight)
+  const writer = new MatchWriter(bytesPerPage)
+  const next = found?.inbox.read(request.after, writer) ?? request.after
+  const more = request.page + 1 < pages
+  return accepted([], { kind: "matches", matches: writer.finish(), next, more }, size)
 }
 
 function remove(it: Computation, party: PartyKey, request: RequestOf<"delete">): Decision {

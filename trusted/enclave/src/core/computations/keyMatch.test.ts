@@ -157,7 +157,7 @@ test("what assess foretells is what accept does, for any submissions", (t) => {
       const foretold = inputs.assess(party(by), submission)
       const textBytes = inputs.textBytes
       const notices = inputs.accept(party(by), submission)
-      const matches = notices.reduce((sum, each) => sum + each.matches.length, 0)
+      const matches = notices.reduce((sum, each) => sum + each.matches, 0)
       const done = { kind: "fits", quorumReached: matches > 0, textBytes: inputs.textBytes - textBytes, matches }
       assert.deepEqual(foretold, done)
     }
