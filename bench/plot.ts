@@ -38,7 +38,7 @@ export function plot(rows: readonly Row[], { title, unit }: Labels): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">`,
     `<style>${STYLE}\n</style>`,
-    `<text x="${MARGIN.left}" y="24" font-weight="bold">${escape(title)}</text>`,
+    `<text x="${MARGIN.left}" y="24" style="font-weight:bold">${escape(title)}</text>`,
     ...up.decades.map((value) => gridAcross(up.place(value), duration(value))),
     ...across.decades.map((value) => gridUp(across.place(value), value.toLocaleString("en"))),
     `<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escape(unit)}</text>`,

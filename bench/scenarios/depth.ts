@@ -10,7 +10,7 @@ export const depth: Scenario = {
   name: "depth",
   title: "One submission to a computation with so many earlier ones, and to an empty one",
   unit: "earlier submissions",
-  sizes: { smoke: [200], quick: [10_000], usual: [1_000, 10_000, 100_000], long: [1_000, 10_000, 100_000, SIZE] },
+  sizes: { smoke: [20], quick: [10_000], usual: [1_000, 10_000, 100_000], long: [1_000, 10_000, 100_000, SIZE] },
   contenders: [{ name: OURS, trusts: "an enclave", program: "ours/depth.ts" }],
   judge: (rows) => [
     within(
