@@ -124,7 +124,7 @@ const submissionArb: Arbitrary<Submission> = fc.oneof(
 )
 
 const keySubmissionArb = record({ key: matchKeyArb, message: optionalArb(messageArb) })
-export const packedKeysArb: Arbitrary<PackedKeys> = fc
+const packedKeysArb: Arbitrary<PackedKeys> = fc
   .array(keySubmissionArb, { minLength: 1, maxLength: 6 })
   .map((all) => PackedKeys.of(all))
 const packedKeysAloneArb = fc

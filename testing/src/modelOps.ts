@@ -46,6 +46,8 @@ export type Op = { readonly by: number; readonly wait: number; readonly id: numb
   | { kind: "list" | "matches"; after: number }
 )
 
+export type KeyOp = Extract<Op, { kind: "submitMany" | "retire" | "matchCount" }>
+
 export interface View {
   readonly name: Name
   readonly terms: Terms

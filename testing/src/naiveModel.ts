@@ -155,12 +155,12 @@ export class NaiveModel {
     if (participants.some((each, i) => participants.indexOf(each) !== i)) return { refuse: "PARTICIPANT_TWICE" }
     if (quorum < 1) return { refuse: "QUORUM_ZERO" }
     if (quorum > participants.length) return { refuse: "QUORUM_ABOVE_PARTICIPANTS" }
-    if (type !== "key" && (keysMax !== undefined || matches !== "told")) return { refuse: "NEEDS_KEYS" }
+    if (type !== "key" && hasKeyTerms(request)) return { refuse: "NEEDS_KEYS" }
     if (this.#named(name) !== undefined) return { refuse: "NAME_TAKEN" }
     const objection = releaseObjection(type, release, participants.length)
     if (objection !== undefined) return objection
-    if (expiresAt !== undefined && expiresAt <= at) return { refuse: "EXPIRY_PAST" }
-    if (expiresAt !== undefined && expiresAt - at > TEN_YEARS) return { refuse: "EXPIRY_TOO_FAR", parameter: TEN_YEARS }
+    const life = expiryObjection(expiresAt, at)
+    if (life !== undefined) return life
     const plain = { id, name, type, quorum, release, convenor, participants, expiresAt }
     const descriptor: Descriptor = { ...plain, keysMax, matches }
     const terms = digestOf(descriptor)
@@ -341,6 +341,16 @@ export class NaiveModel {
     const entries = this.#made.reduce((sum, each) => sum + each.history.length, 0)
     return entries + this.#made.filter((each) => each.gone).length
   }
+}
+
+function expiryObjection(expiresAt: number | undefined, at: number): Said | undefined {
+  if (expiresAt !== undefined && expiresAt <= at) return { refuse: "EXPIRY_PAST" }
+  const isTooFar = expiresAt !== undefined && expiresAt - at > TEN_YEARS
+  return isTooFar ? { refuse: "EXPIRY_TOO_FAR", parameter: TEN_YEARS } : undefined
+}
+
+function hasKeyTerms({ keysMax, matches }: RequestOf<"create">): boolean {
+  return keysMax !== undefined || matches === "counted"
 }
 
 /** Two sets of W witnesses must share one participant. */

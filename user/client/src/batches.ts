@@ -110,12 +110,12 @@ export async function* submitBatches(
   for await (const batch of batches) {
     const outcome = submitBatch(dealings, descriptor, batch)
     // Awaited in its turn; by then nobody may be left to hear of its failure.
-    outcome.catch(() => undefined)
+    void outcome.catch(() => undefined)
     underWay.push(outcome)
     const [oldest] = underWay
     if (underWay.length < inFlight || oldest === undefined) continue
+    void underWay.shift()
     yield await oldest
-    underWay.shift()
   }
   for (const outcome of underWay) yield await outcome
 }

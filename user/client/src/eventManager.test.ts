@@ -1,4 +1,4 @@
-import { decimalText, matchKey, name, partyKey, type Submission } from "@event-manager/protocol"
+import { decimalText, matchKey, name, partyKey, type Descriptor, type Submission } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { beforeEach, describe, test } from "node:test"
 import { expectReleased, HostileHost, newUser, type User } from "../../../testing/src/hostileHost.ts"
@@ -152,7 +152,7 @@ describe("terms", () => {
   test("every field of a descriptor is part of its terms", async () => {
     await alice.manager.create(plan("avg"))
     const seen = await descriptor(alice)
-    const changes = [
+    const changes: Partial<Descriptor>[] = [
       { id: seen.id.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) as typeof seen.id },
       { name: name("Other") },
       { type: "min" as const },
@@ -161,6 +161,8 @@ describe("terms", () => {
       { convenor: partyKey(new Uint8Array(32)) },
       { participants: seen.participants.toReversed() },
       { expiresAt: 1 },
+      { type: "key", keysMax: 7 },
+      { type: "key", matches: "counted" },
     ]
     const terms = await Promise.all([{}, ...changes].map((change) => termsOf({ ...seen, ...change })))
     assert.equal(new Set(terms).size, Object.keys(seen).length + 1)
@@ -176,7 +178,7 @@ test("fault 13: whatever is submitted, and whatever it is answered, frames are o
   }
   await bob.manager.matches()
   assert.deepEqual([...new Set(host.frames.map((frame) => frame.length))], [2_048])
-  assert.deepEqual([...new Set(host.replies.slice(0, -1).map((reply) => reply.length))], [2_048])
+  assert.deepEqual([...new Set(host.replies.toSpliced(-2, 1).map((reply) => reply.length))], [2_048])
 })
 
 test("fault 13: two sessions of one user have nothing in common that the host could link them by", async () => {

@@ -54,7 +54,14 @@ export function decideExpiry(state: State, at: number): readonly Event[] {
 }
 
 function decideFresh(state: State, command: Command, primitives: Primitives): Decision {
-  const { request, party, frame = frameSizes[0] } = command
+  const { request, party } = command
+  if (isForParticipants(request)) {
+    return withComputation(state, request.computation, (it) => {
+      // Whether the sender may take part comes first: an outsider is to learn nothing of a computation's state.
+      if (!it.participants.has(party)) return refused("NOT_A_PARTICIPANT")
+      return refuseView(it, request) ?? decideFor(state, it, { ...command, request }, primitives)
+    })
+  }
   switch (request.kind) {
     case "create":
       return create(state, party, command.at, request, primitives)
@@ -64,20 +71,38 @@ function decideFresh(state: State, command: Command, primitives: Primitives): De
       return matches(state, party, request)
     case "describe":
       return withComputation(state, request.computation, (it) => describe(it, party))
-    case "submit":
-      return forParticipant(state, party, request, (it) => submit(state, it, party, request, primitives))
-    case "submitMany":
-      return forParticipant(state, party, request, (it) => submitMany(state, it, { party, frame }, request, primitives))
-    case "retire":
-      return forParticipant(state, party, request, (it) => retire(state, it, { party, frame }, request, primitives))
-    case "matchCount":
-      return forParticipant(state, party, request, (it) => matchCount(it, party))
-    case "result":
-      return forParticipant(state, party, request, (it) => result(it, primitives))
-    case "witness":
-      return forParticipant(state, party, request, (it) => witness(it, party, request, primitives))
     case "delete":
       return withComputation(state, request.computation, (it) => remove(it, party, request))
+  }
+}
+
+type ParticipantRequest = RequestOf<"submit" | "submitMany" | "retire" | "matchCount" | "result" | "witness">
+
+interface ParticipantCommand extends Command {
+  readonly request: ParticipantRequest
+}
+
+const participantKinds = ["submit", "submitMany", "retire", "matchCount", "result", "witness"] as const
+
+function isForParticipants(request: Request): request is ParticipantRequest {
+  return participantKinds.some((kind) => kind === request.kind)
+}
+
+function decideFor(state: State, it: Computation, command: ParticipantCommand, primitives: Primitives): Decision {
+  const { request, party, frame = frameSizes[0] } = command
+  switch (request.kind) {
+    case "submit":
+      return submit(state, it, party, request, primitives)
+    case "submitMany":
+      return submitMany(state, it, { party, frame }, request, primitives)
+    case "retire":
+      return retire(state, it, { party, frame }, request, primitives)
+    case "matchCount":
+      return matchCount(it, party)
+    case "result":
+      return result(it, primitives)
+    case "witness":
+      return witness(it, party, request, primitives)
   }
 }
 
@@ -149,14 +174,6 @@ function refuseView(it: Computation, { terms, known }: View): Refused | undefine
   if (terms !== it.terms) return refused("TERMS_DIFFER")
   if (known !== undefined && !it.history.contains(known)) return refused("HISTORY_CONFLICT", it.history.length)
   return undefined
-}
-
-// Whether the sender may take part comes first: an outsider is to learn nothing of a computation's state.
-function forParticipant(state: State, party: PartyKey, view: View, then: (it: Computation) => Decision): Decision {
-  return withComputation(state, view.computation, (it) => {
-    if (!it.participants.has(party)) return refused("NOT_A_PARTICIPANT")
-    return refuseView(it, view) ?? then(it)
-  })
 }
 
 function withComputation(state: State, name: Name, then: (it: Computation) => Decision): Decision {

@@ -8,7 +8,7 @@ import {
 } from "@event-manager/protocol"
 import type { StreamedInputs, Totals } from "./computations/rule.ts"
 import type { Entry, Event } from "./event.ts"
-import type { Computation, Party, State } from "./state.ts"
+import type { Computation, Observer, Party, State } from "./state.ts"
 
 /**
  * Events that lead from an empty state to this one, as it is now: `evolve` alone reads a snapshot back, as it reads the
@@ -35,7 +35,7 @@ function* endingWith(events: Iterable<Event>, end: () => void): Generator<Event>
 }
 
 /** The state at one moment. */
-export class Snapshot {
+class Snapshot implements Observer {
   readonly #computations: readonly Computation[]
   readonly #active: readonly Party[]
   readonly #idle: readonly Party[]

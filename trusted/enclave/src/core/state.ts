@@ -9,9 +9,9 @@ import type {
   ResultAnswer,
 } from "@event-manager/protocol"
 import type { Inputs } from "./computations/rule.ts"
+import type { Event } from "./event.ts"
 import type { History } from "./history.ts"
 import { Inbox } from "./inbox.ts"
-import type { Snapshot } from "./snapshot.ts"
 
 export interface Computation {
   /** Its place in the order of creation. */
@@ -70,7 +70,11 @@ export interface State {
   /** Four secret words under which keys are hashed: with them nobody can aim at a place of an index. */
   readonly indexKey: Uint32Array
   /** A snapshot that is being taken: it is told of each event before that happens. */
-  snapshot: Snapshot | undefined
+  snapshot: Observer | undefined
+}
+
+export interface Observer {
+  before(state: State, event: Event): void
 }
 
 /** A state in which nothing has happened; `indexKey` has four words, random and secret. */

@@ -176,22 +176,21 @@ export class Journal {
     const events = snapshot()
     const at = { upTo: this.#next, last: this.#last, register: this.#register, genesis: this.#genesis }
     this.#bytesSinceSnapshot = 0
+    const inTurn = (work: () => Promise<void>): Promise<void> => this.#inTurn(work)
     return () => {
-      const inTurn = (work: () => Promise<void>): Promise<void> => this.#inTurn(work)
-      this.#snapshot = writeSnapshot({ store, keys, life, inTurn }, at, events).then(
-        (bytes) => {
-          this.#snapshotBytes = bytes
-          this.#snapshot = undefined
-        },
-        (error: unknown) => this.#fail(error),
-      )
+      this.#snapshot = this.#finishSnapshot(writeSnapshot({ store, keys, life, inTurn }, at, events))
     }
   }
 
-  /** From here on nothing is durable. */
-  #fail(error: unknown): void {
-    this.#written = Promise.reject(error)
-    this.#written.catch(() => undefined)
+  async #finishSnapshot(written: Promise<number>): Promise<void> {
+    try {
+      this.#snapshotBytes = await written
+      this.#snapshot = undefined
+    } catch (error) {
+      // From here on nothing is durable; whoever waits next hears of it.
+      this.#written = Promise.reject(error)
+      this.#written.catch(() => undefined)
+    }
   }
 }
 

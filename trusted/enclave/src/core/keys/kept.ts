@@ -1,7 +1,7 @@
 /*
  * Submissions as a snapshot has them: packed, each behind the number of its participant and its position.
  */
-import { copyBytes, KeyCursor, limits, PackedKeys, putUint, uintAt } from "@event-manager/protocol"
+import { copyBytes, limits, PackedKeys, putUint, uintAt, type KeyCursor } from "@event-manager/protocol"
 import { noTexts, type KeyStore } from "./keyStore.ts"
 
 const OWNER_BYTES = 2
