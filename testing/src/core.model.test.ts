@@ -22,7 +22,7 @@ import { eventsOf } from "../../trusted/enclave/src/core/snapshot.ts"
 import { emptyState, type State } from "../../trusted/enclave/src/core/state.ts"
 import { reasons } from "./arbitraries.ts"
 import { fuzz } from "./fuzz.ts"
-import { everyone, names, opsArb, type KeyOp, type Op, type Signed, type View } from "./modelOps.ts"
+import { everyone, names, opsArb, type Op, type Signed, type View } from "./modelOps.ts"
 import { NaiveModel } from "./naiveModel.ts"
 import { ENCLAVE, id, INDEX_KEY, party, primitives, signedBy, unpacked, World } from "./world.ts"
 
@@ -52,20 +52,44 @@ class Links {
 const NO_DIGEST = digest(new Uint8Array(32))
 
 function toRequest(op: Op, at: number, fresh: number, model: NaiveModel, links: Links): Request {
-  if (op.kind === "list" || op.kind === "matches") {
-    return op.kind === "list" ? { kind: "list", after: op.after } : { kind: "matches", after: op.after, page: 0 }
+  switch (op.kind) {
+    case "list":
+      return { kind: "list", after: op.after }
+    case "matches":
+      return { kind: "matches", after: op.after, page: 0 }
+    case "describe":
+      return { kind: "describe", computation: op.name }
+    case "create":
+      return toCreation(op, changing(op, fresh).requestId, at)
+    case "witness":
+      return { kind: "witness", ...viewOf(op, model, links), signature: signatureFor(op, model) }
+    case "submit":
+      return toSubmission(op, fresh, viewOf(op, model, links))
+    case "submitMany":
+      return {
+        kind: "submitMany",
+        ...changing(op, fresh),
+        ...viewOf(op, model, links),
+        submissions: op.keys,
+        signed: false,
+      }
+    case "retire":
+      return { kind: "retire", ...changing(op, fresh), ...viewOf(op, model, links), keys: op.keys, signed: false }
+    case "delete":
+      return { kind: "delete", ...changing(op, fresh), ...viewOf(op, model, links) }
+    case "result":
+    case "matchCount":
+      return { kind: op.kind, ...viewOf(op, model, links) }
   }
-  if (op.kind === "describe") return { kind: "describe", computation: op.name }
-  const requestId = id(op.id ?? fresh)
-  if (op.kind === "create") return toCreation(op, requestId, at)
-  const view = viewOf(op, model, links)
-  if (op.kind === "witness") return { kind: "witness", ...view, signature: signatureFor(op, model) }
-  if (op.kind === "result" || op.kind === "delete") {
-    return op.kind === "result" ? { kind: "result", ...view } : { kind: "delete", requestId, ...view }
-  }
-  if (op.kind !== "submit") return toKeyRequest(op, requestId, view)
+}
+
+function toSubmission(op: Extract<Op, { kind: "submit" }>, fresh: number, view: ReturnType<typeof viewOf>): Request {
   const { submission, revision = fresh } = op
-  return { kind: "submit", requestId, ...view, submission, revision, signed: false }
+  return { kind: "submit", ...changing(op, fresh), ...view, submission, revision, signed: false }
+}
+
+function changing(op: Op, fresh: number): { requestId: RequestId } {
+  return { requestId: id(op.id ?? fresh) }
 }
 
 function toCreation(op: Extract<Op, { kind: "create" }>, requestId: RequestId, at: number): Request {
@@ -74,13 +98,6 @@ function toCreation(op: Extract<Op, { kind: "create" }>, requestId: RequestId, a
   const { type, quorum, release, keysMax, matches } = op
   const terms = { type, quorum, release, participants, expiresAt, keysMax, matches }
   return { kind: "create", requestId, computation: op.name, ...terms }
-}
-
-function toKeyRequest(op: KeyOp, requestId: RequestId, view: ReturnType<typeof viewOf>): Request {
-  if (op.kind === "matchCount") return { kind: "matchCount", ...view }
-  const { kind, keys } = op
-  if (kind === "submitMany") return { kind, requestId, ...view, submissions: keys, signed: false }
-  return { kind, requestId, ...view, keys, signed: false }
 }
 
 function viewOf(
