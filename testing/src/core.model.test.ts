@@ -6,6 +6,7 @@ import {
   type Digest,
   type Frozen,
   type Head,
+  type Match,
   type Name,
   type PartyKey,
   type Request,
@@ -22,7 +23,7 @@ import { eventsOf } from "../../trusted/enclave/src/core/snapshot.ts"
 import { emptyState, type State } from "../../trusted/enclave/src/core/state.ts"
 import { reasons } from "./arbitraries.ts"
 import { fuzz } from "./fuzz.ts"
-import { everyone, names, opsArb, type Op, type Signed, type View } from "./modelOps.ts"
+import { everyone, names, keyOpsArb, opsArb, type Op, type Signed, type View } from "./modelOps.ts"
 import { NaiveModel } from "./naiveModel.ts"
 import { ENCLAVE, id, INDEX_KEY, party, primitives, signedBy, unpacked, World } from "./world.ts"
 
@@ -135,7 +136,7 @@ function signatureFor(
 }
 
 /** Every question that can be asked without changing anything, and every retry; as one value. */
-function answers(state: State, at: number, retries: readonly { by: number; request: Request }[]): unknown {
+function answers(state: State, at: number, retries: readonly { by: number; request: Request }[]) {
   const questions = names.flatMap((computation) => {
     const terms = state.computations.get(computation)?.terms ?? NO_DIGEST
     const about = { computation, terms, known: state.computations.get(computation)?.history.head }
@@ -161,7 +162,7 @@ function answers(state: State, at: number, retries: readonly { by: number; reque
 }
 
 /** By computation: matches are numbered in the order of telling in this life, which a snapshot does not keep. */
-function matchesOf(state: State, by: PartyKey): unknown {
+function matchesOf(state: State, by: PartyKey): readonly (readonly Match[])[] | undefined {
   const decision = decide(state, { party: by, at: 0, request: { kind: "matches", after: 0, page: 0 } }, primitives)
   if (decision.kind === "refused" || decision.response.kind !== "matches") return undefined
   const { matches: told } = unpacked(decision.response, (name) => state.computations.get(name)?.descriptor.participants)
@@ -206,6 +207,70 @@ test("fault 2, 6, 7, 8, 10: the core answers as the naive model does, and its ev
   )
   t.diagnostic(`answers seen: ${[...seen].sort().join(" ")}`)
   assert.equal(seen.size, REACHED, "the commands are varied enough to reach every answer but those of the limits")
+})
+
+/** A snapshot that is drawn a few events at a time while the world goes on. */
+class SlowSnapshot {
+  readonly #events: Iterator<Event>
+  readonly #drawn: Event[] = []
+  readonly #world: World
+  readonly #since: number
+
+  constructor(world: World) {
+    this.#world = world
+    this.#since = world.events.length
+    this.#events = eventsOf(world.state)
+  }
+
+  draw(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const { done, value } = this.#events.next()
+      if (done === true) return
+      // As it is written: what is drawn does not change with the state.
+      this.#drawn.push(...decodeAll(eventCodec, encode(eventCodec, value)))
+    }
+  }
+
+  /** The snapshot, and what has happened since. */
+  whole(): readonly Event[] {
+    this.draw(Number.POSITIVE_INFINITY)
+    return [...this.#drawn, ...this.#world.events.slice(this.#since)]
+  }
+}
+
+/** The same answers with each party's matches by position: a snapshot under way may have them in another order. */
+function unordered(all: ReturnType<typeof answers>): unknown {
+  const matches = all.matches.map((each) => each?.map((ofOne) => ofOne.toSorted((a, b) => a.position - b.position)))
+  return { ...all, matches }
+}
+
+test("a snapshot drawn while the state goes on, with the log since it began, rebuilds the state", (t) => {
+  let retired = 0
+  const anyOpsArb = fc.oneof(opsArb, keyOpsArb)
+  const property = fc.property(anyOpsArb, fc.nat(30), fc.integer({ min: 0, max: 3 }), (ops, begin, pace) => {
+    const world = new World()
+    const links = new Links()
+    const model = new NaiveModel({ identity: ENCLAVE, link: links.link, signedBy })
+    const retries: { by: number; request: Request }[] = []
+    let snapshot: SlowSnapshot | undefined
+    for (const [i, op] of ops.entries()) {
+      if (i === begin) snapshot = new SlowSnapshot(world)
+      world.at += op.wait
+      const request = toRequest(op, world.at, FRESH_FROM + i, model, links)
+      const { events, response } = world.step(party(op.by), request)
+      links.take(events)
+      model.ask(party(op.by), world.at, request)
+      if ("requestId" in request) retries.push({ by: op.by, request })
+      if (response.kind === "retired" && response.keys > 0 && snapshot !== undefined) retired += 1
+      snapshot?.draw(pace)
+    }
+    if (snapshot === undefined) return
+    const now = answers(world.state, world.at, retries)
+    assert.deepEqual(unordered(answers(replay(snapshot.whole()), world.at, retries)), unordered(now))
+    assert.equal(world.state.snapshot, undefined, "a snapshot that was drawn is over")
+  })
+  fc.assert(property, fuzz(t, 600))
+  assert.ok(retired > 50, `keys were retired while a snapshot was under way: ${retired}`)
 })
 
 /** Request ids and revisions beyond the few that clash. */

@@ -178,3 +178,55 @@ const opArb: fc.Arbitrary<Op> = fc.oneof(
 export const opsArb = fc
   .tuple(fc.array(createArb, { minLength: 2, maxLength: 6 }), fc.array(opArb, { maxLength: 70, size: "max" }))
   .map(([creations, rest]) => [...creations, ...rest])
+
+/** Much about keys, by participants of computations over them, with little that is refused. */
+const keyCommon = { ...common, wait: fc.constant(0), id: fc.constant(undefined) }
+const keyView = {
+  name: fc.constantFrom(...names.slice(0, 2)),
+  terms: fc.constant<Terms>("right"),
+  known: fc.constant<Known>("none"),
+}
+const keyCreationsArb = fc.tuple(...names.slice(0, 2).map((name) => keyCreationArb(name)))
+function keyCreationArb(name: Name): fc.Arbitrary<Op> {
+  return fc.record({
+    ...keyCommon,
+    kind: fc.constant("create" as const),
+    name: fc.constant(name),
+    type: fc.constant("key"),
+    quorum: fc.constantFrom(1, 2, 2, 3),
+    release: fc.constant(first),
+    members: fc.constant(everyone.map((_, i) => i)),
+    life: fc.constant(undefined),
+    keysMax: fc.constant(undefined),
+    matches: fc.constantFrom<Telling>("told", "told", "counted"),
+  })
+}
+export const keyOpsArb = fc
+  .tuple(
+    keyCreationsArb,
+    fc.array(
+      fc.oneof(
+        {
+          weight: 4,
+          arbitrary: fc.record({ ...keyCommon, kind: fc.constant("submitMany" as const), ...keyView, keys: manyArb }),
+        },
+        {
+          weight: 3,
+          arbitrary: fc.record({ ...keyCommon, kind: fc.constant("retire" as const), ...keyView, keys: keysAloneArb }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({
+            ...keyCommon,
+            kind: fc.constant("submit" as const),
+            ...keyView,
+            submission: submissionArb,
+            revision: fc.constant(undefined),
+          }),
+        },
+        { weight: 1, arbitrary: fc.record({ ...keyCommon, kind: fc.constant("matches" as const), after: fc.nat(12) }) },
+      ),
+      { maxLength: 40, size: "max" },
+    ),
+  )
+  .map(([creations, rest]): readonly Op[] => [...creations, ...rest])

@@ -167,11 +167,12 @@ class KeyInputs implements StreamedInputs {
     const owner = this.#ownerOf(party)
     const hashes = this.#hashesOf(keys)
     const cursor = new KeyCursor(keys)
-    const found: number[] = []
+    // A key may be named twice.
+    const found = new Set<number>()
     for (let i = 0; cursor.next(); i++) {
       const group = this.#store.groupOf(cursor, hashes[i] ?? 0)
       if (group === undefined || !this.#store.hasMember(group, owner)) continue
-      found.push(...this.#store.allOf(group).filter((each) => each >= from && each < to))
+      for (const each of this.#store.allOf(group)) if (each >= from && each < to) found.add(each)
     }
     yield* keptPieces(this.#store, found)
   }
