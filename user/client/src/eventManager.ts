@@ -174,9 +174,9 @@ export class EventManager {
     return { matches: all, next }
   }
 
-  /** The same a page at a time, each in memory by itself. */
-  matchPages(): AsyncGenerator<MatchPage | Refused> {
-    return this.#reader.pages()
+  /** The same, or those numbered `after` and later, a page at a time, each in memory by itself. */
+  matchPages(after = 0): AsyncGenerator<MatchPage | Refused> {
+    return this.#reader.pages(after)
   }
 
   /** One page of matches: for following them at a pace that does not depend on how many there are. */

@@ -28,9 +28,12 @@ export class MatchReader {
     this.#correspondence = correspondence
   }
 
-  /** A full reading. Rejects with TransportError, AttestationError. */
-  async *pages(): AsyncGenerator<MatchPage | Refused> {
-    let after = 0
+  /**
+   * A full reading of matches numbered `from` and later; it has as many pages wherever it begins. Rejects with
+   * TransportError, AttestationError.
+   */
+  async *pages(from = 0): AsyncGenerator<MatchPage | Refused> {
+    let after = from
     for (let page = 0, more = true; more; page++) {
       const read = await this.page(after, page)
       yield read

@@ -55,7 +55,7 @@ export class Table {
 
   #step(): void {
     if (this.#old === undefined) {
-      if (this.#slots.used < this.#slots.size * FILL_MAX) return
+      if (this.#slots.used < this.#slots.size * FILL_MAX && !isSparse(this.#count, this.#slots.size)) return
       this.#old = this.#slots
       this.#moved = 0
       this.#slots = new Slots(sizeFor(this.#count, this.#old.size))
@@ -69,7 +69,11 @@ export class Table {
 /** How many slots a table gets that moves with so many numbers from one of `size` slots. */
 function sizeFor(count: number, size: number): number {
   if (count > size * (FILL_MAX / 2)) return size * 2
-  return count < size * (FILL_MAX / 8) && size > SLOTS_MIN ? size / 2 : size
+  return isSparse(count, size) ? size / 2 : size
+}
+
+function isSparse(count: number, size: number): boolean {
+  return count < size * (FILL_MAX / 8) && size > SLOTS_MIN
 }
 
 class Slots {
