@@ -38,7 +38,7 @@ describe("completion", () => {
   test("offers every command after NAME", (t) => {
     const names = commands.map(({ name }) => name)
     assert.deepEqual(offered(t, "ALICE", "").toSorted(), names.toSorted())
-    assert.deepEqual(offered(t, "--json", "ALICE", "sub"), ["submit-value"])
+    assert.deepEqual(offered(t, "--json", "ALICE", "sub"), ["submit-value", "submit-keys"])
   })
 
   test("offers the types of a computation, and options", (t) => {

@@ -7,8 +7,10 @@ import { getMatches } from "./getMatches.ts"
 import { getResult } from "./getResult.ts"
 import { importCard } from "./importCard.ts"
 import { listComputations } from "./listComputations.ts"
+import { retireKeys } from "./retireKeys.ts"
 import { setPassphrase } from "./setPassphrase.ts"
 import { shareIdentity } from "./shareIdentity.ts"
+import { submitKeys } from "./submitKeys.ts"
 import { submitValue } from "./submitValue.ts"
 import { verifyResult } from "./verifyResult.ts"
 import { whoami } from "./whoami.ts"
@@ -17,6 +19,8 @@ import { whoami } from "./whoami.ts"
 export const commands: readonly Command[] = [
   createComputation,
   submitValue,
+  submitKeys,
+  retireKeys,
   listComputations,
   getResult,
   getMatches,
