@@ -51,14 +51,14 @@ export class Pair {
     const { keysMax, matches = "told" } = creation
     const terms = { type, quorum, release, participants, expiresAt: undefined, keysMax, matches }
     const about = { computation: name(computation), ...terms }
-    const made = await this.alice.ask({ kind: "create", requestId: this.#fresh(), ...about })
+    const made = await this.alice.ask({ kind: "create", requestId: this.freshId(), ...about })
     this.#terms.set(computation, expectKind(made, "created").terms)
   }
 
   /** A submission, as it is asked for. */
   async submission(computation: string, submission: Submission): Promise<Request> {
     const about = await this.about(computation)
-    return { kind: "submit", requestId: this.#fresh(), ...about, submission, revision: this.#ids, signed: false }
+    return { kind: "submit", requestId: this.freshId(), ...about, submission, revision: this.#ids, signed: false }
   }
 
   async submit(by: TestClient, computation: string, submission: Submission): Promise<Reply> {
@@ -73,7 +73,7 @@ export class Pair {
 
   async delete(computation: string): Promise<void> {
     const about = await this.about(computation)
-    expectKind(await this.alice.ask({ kind: "delete", requestId: this.#fresh(), ...about }), "deleted")
+    expectKind(await this.alice.ask({ kind: "delete", requestId: this.freshId(), ...about }), "deleted")
   }
 
   /** ALICE's creation again, under the request id that it had. */
@@ -112,7 +112,7 @@ export class Pair {
     return terms
   }
 
-  #fresh(): ReturnType<typeof id> {
+  freshId(): ReturnType<typeof id> {
     this.#ids += 1
     return id(this.#ids)
   }

@@ -15,6 +15,8 @@ import {
   NO_KEY_TERMS,
   SUBMISSION_WEIGHT,
   batchWeight,
+  type Request,
+  type FrameSize,
 } from "@event-manager/protocol"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
@@ -127,9 +129,9 @@ async function perform(
   for (const each of people) clients.push(await TestClient.connect(recorder, each))
   const terms = await createAll(play, clients)
   let matches = 0
-  for (const [i, act] of play.acts.entries()) {
+  for (const [n, act] of play.acts.entries()) {
     const [client, computation] = [clients[act.by], play.computations[act.computation]]
-    const secret = secrets[i % secrets.length]
+    const secret = secrets[n % secrets.length]
     if (client === undefined || computation === undefined || secret === undefined) continue
     if (act.what === "matches") matches += await readAll(client)
     const about = {
@@ -137,34 +139,40 @@ async function perform(
       terms: terms[act.computation] ?? missing(),
       known: undefined,
     }
-    if (act.what === "result") await client.ask({ kind: "result", ...about })
     if (act.what === "witness") await witness(client, people[act.by] ?? missing(), about)
-    if (act.what === "count") await client.ask({ kind: "matchCount", ...about })
-    if (act.what === "many" || act.what === "retire") await askMany(client, act.what, secret, { ...about, n: i })
-    if (act.what !== "submit") continue
-    const submission = submissionOf(computation.type, secret)
-    await client.ask({
-      kind: "submit",
-      requestId: id(1_000 + i),
-      ...about,
-      submission,
-      revision: i,
-      signed: i % 2 === 0,
-    })
+    const asked = requestOf(act.what, computation.type, secret, { ...about, n })
+    if (asked !== undefined) await client.ask(asked, frameOf(act.what))
   }
   return { lines: recorder.lines, matches }
 }
 
-async function askMany(
-  client: TestClient,
-  what: "many" | "retire",
-  { many }: Secret,
+function frameOf(what: Act["what"]): FrameSize {
+  return what === "many" || what === "retire" ? MANY_FRAME : frameSizes[0]
+}
+
+/** The `n`th request of a play, where the act is one. */
+function requestOf(
+  what: Act["what"],
+  type: ComputationType,
+  secret: Secret,
   { n, ...about }: { computation: Name; terms: Digest; known: undefined; n: number },
-): Promise<void> {
-  const common = { requestId: id(1_000 + n), ...about, signed: n % 2 === 0 }
-  const keys = packed(...many)
-  if (what === "many") await client.ask({ kind: "submitMany", ...common, submissions: keys }, MANY_FRAME)
-  else await client.ask({ kind: "retire", ...common, keys }, MANY_FRAME)
+): Request | undefined {
+  const changing = { requestId: id(1_000 + n), ...about, signed: n % 2 === 0 }
+  switch (what) {
+    case "submit":
+      return { kind: "submit", ...changing, submission: submissionOf(type, secret), revision: n }
+    case "many":
+      return { kind: "submitMany", ...changing, submissions: packed(...secret.many) }
+    case "retire":
+      return { kind: "retire", ...changing, keys: packed(...secret.many) }
+    case "count":
+      return { kind: "matchCount", ...about }
+    case "result":
+      return { kind: "result", ...about }
+    case "witness":
+    case "matches":
+      return undefined
+  }
 }
 
 /** Signs whatever is frozen, as a client does that asks for a result. */

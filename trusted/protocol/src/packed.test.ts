@@ -71,7 +71,7 @@ describe("packed keys", () => {
     })
   }
   test("what stands before each key may be anything", () => {
-    const bytes = Uint8Array.fromHex("ffffffffffff00014b00" + "00000000000000014c00")
+    const bytes = Uint8Array.fromHex("ffffffffffff00014b0000000000000000014c00")
     const keys = PackedKeys.check(bytes, 6)
     const cursor = new KeyCursor(keys, 6)
     const starts: number[] = []

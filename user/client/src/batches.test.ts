@@ -140,32 +140,32 @@ describe("submitting batches", () => {
     assert.equal(read.matches.length, 28)
   })
   test("keeps so many under way, and takes no more from their source", async () => {
-    let [underWay, most, taken] = [0, 0, 0]
+    const seen = { underWay: 0, most: 0, taken: 0 }
     host.onMail = onMails(
       () => true,
       async (_frame, honest) => {
-        underWay += 1
-        most = Math.max(most, underWay)
+        seen.underWay += 1
+        seen.most = Math.max(seen.most, seen.underWay)
         // Until as many are under way as may be, or nothing more comes.
-        for (let turn = 0; turn < 200 && underWay < 4; turn++)
+        for (let turn = 0; turn < 200 && seen.underWay < 4; turn++)
           await new Promise((resolve) => void setImmediate(resolve))
         const reply = await honest()
-        underWay -= 1
+        seen.underWay -= 1
         return reply
       },
     )
     function* source(): Generator<Batch> {
       for (const each of batches(12)) {
-        taken += 1
+        seen.taken += 1
         yield each
       }
     }
     await alice.manager.list()
     for await (const { batch } of alice.manager.submitMany(descriptor, source(), { inFlight: 3 })) {
-      assert.ok(taken <= batch.first + 12 && taken > 0)
+      assert.ok(seen.taken > 0 && seen.taken <= batch.first + 12)
     }
-    assert.equal(most, 3)
-    assert.equal(taken, 12)
+    assert.equal(seen.most, 3)
+    assert.equal(seen.taken, 12)
   })
   test("a reply that is lost costs nothing: the batch is sent again, and counts once", async () => {
     host.onMail = onMails(

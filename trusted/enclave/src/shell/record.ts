@@ -27,7 +27,11 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } fr
 import { SEED_BYTES } from "./ed25519.ts"
 import { RecoveryError } from "./recoveryError.ts"
 
-const FORMAT = 1
+/**
+ * What is written. From 2 on there are keys in bulk, and snapshots hold computations over keys in pieces: a program of
+ * before would take such events for damage, where it should say that it is too old. All that was written before is read.
+ */
+const FORMAT = 2
 export const HASH_BYTES = 32
 const SEALING_KEY_BYTES = 32
 const KEY_ID_BYTES = 8
