@@ -1,5 +1,5 @@
 import { explainRefusal, escapeText, termsOf, UserError, type Descriptor } from "@event-manager/client"
-import { KeyJob, type JobPlan } from "@event-manager/client/node"
+import { KeyJob, type JobPlan, type Mark } from "@event-manager/client/node"
 import { createHash } from "node:crypto"
 import { realpathSync, statSync } from "node:fs"
 import type { Context } from "../context.ts"
@@ -109,9 +109,8 @@ class FileRun {
       const preparation = this.#prepare(stop)
       const sent = await this.#send(preparation, interruption, () => refused.abort())
       this.#rejects?.close()
-      this.#conclude(preparation, sent)
-      const seconds = (performance.now() - startedAt) / 1_000
-      return { job: this.#job, sent, end: preparation.end, before, seconds }
+      const end = this.#conclude(preparation, sent)
+      return { job: this.#job, sent, end, before, seconds: (performance.now() - startedAt) / 1_000 }
     } finally {
       this.#progress.clear()
       interruption.release()
@@ -144,13 +143,17 @@ class FileRun {
     })
   }
 
-  #conclude({ end }: Preparation, { refusal, failure, unsettled }: Sent): void {
+  /** Returns where the file ended, if all of it was acknowledged. */
+  #conclude({ end }: Preparation, { refusal, failure, unsettled }: Sent): Mark | undefined {
     const { keys } = this.#job.tally
-    const isWhole = end !== undefined && refusal === undefined && failure === undefined && unsettled === 0
-    if (isWhole && keys === 0 && end.rejected === 0) throw new UserError("INVALID_VALUE", "there is no key in the file")
-    if (isWhole) this.#job.finish(end, this.#context.now())
-    // What was refused, and whole, leaves nothing to go on from.
-    else if (keys === 0 && unsettled === 0) this.#job.discard()
+    if (end === undefined || refusal !== undefined || failure !== undefined || unsettled > 0) {
+      // What was refused, and nothing else, leaves nothing to go on from.
+      if (keys === 0 && unsettled === 0) this.#job.discard()
+      return undefined
+    }
+    if (keys === 0 && end.rejected === 0) throw new UserError("INVALID_VALUE", "there is no key in the file")
+    this.#job.finish(end, this.#context.now())
+    return end
   }
 
   #reject({ line, rejection, raw }: Rejected): number {

@@ -21,7 +21,7 @@ export interface Subject {
 export interface Run {
   readonly job: KeyJob
   readonly sent: Sent
-  /** Where the file ended; undefined where it was not read to its end. */
+  /** Where the file ended; undefined where not all of it was acknowledged. */
   readonly end: Mark | undefined
   /** What earlier runs had done. */
   readonly before: Tally
