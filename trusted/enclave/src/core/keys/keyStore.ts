@@ -34,13 +34,12 @@ export interface KeyAt {
 
 /**
  * Submitted keys of one computation, outside the JavaScript heap: submissions and, for each key, the group of its
- * submissions, both by number. Numbers of submissions are never used again. `indexKey` has four secret words.
+ * submissions, both by number. Neither's numbers are ever used again. `indexKey` has four secret words.
  */
 export class KeyStore {
   readonly #indexKey: Uint32Array
   readonly #submissions = new Records(SUBMISSION_WORDS)
   readonly #groups = new Records(GROUP_WORDS)
-  readonly #freeGroups: number[] = []
   readonly #texts = new Arena()
   readonly #table = new Table()
   readonly #digest = new Uint32Array(SIP_WORDS)
@@ -155,7 +154,7 @@ export class KeyStore {
 
   /** The group of a key that nobody has submitted; the first submission must follow. */
   openGroup(key: KeyAt, hash: number): number {
-    const group = this.#freeGroups.pop() ?? this.#groups.add()
+    const group = this.#groups.add()
     this.#groups.set(group, KEY, this.#texts.put(key.bytes, key.keyStart, key.keyEnd))
     this.#clear(group)
     this.#table.insert(hash, group)
@@ -166,8 +165,7 @@ export class KeyStore {
   closeGroup(group: number, hash: number): void {
     this.#table.remove(hash, group)
     this.#texts.remove(this.#groups.get(group, KEY))
-    this.#groups.set(group, KEY, NONE)
-    this.#freeGroups.push(group)
+    this.#groups.remove(group)
   }
 
   /** Keeps a message. Returns what `join` takes for it. */
