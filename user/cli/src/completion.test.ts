@@ -46,6 +46,11 @@ describe("completion", () => {
     assert.ok(offered(t, "ALICE", "create-computation", "--").includes("--expires"))
     assert.ok(offered(t, "ALICE", "list-computations", "--").includes("--json"))
     assert.ok(offered(t, "ALICE", "get-matches", "--f").includes("--follow"))
+    assert.deepEqual(offered(t, "ALICE", "get-matches", "--format", ""), ["table", "csv", "jsonl"])
+    assert.deepEqual(offered(t, "ALICE", "create-computation", "--matches", ""), ["told", "count"])
+    const normalisations = offered(t, "ALICE", "submit-keys", "K", "keys.csv", "--normalise", "")
+    assert.deepEqual(normalisations, ["none", "trim", "upper", "vin", "email"])
+    assert.deepEqual(offered(t, "ALICE", "submit-keys", "--rejects", ""), [])
   })
 
   for (const shell of ["bash", "zsh", "fish", "powershell"]) {
