@@ -103,7 +103,7 @@ export async function sealHello(
 
 /** The session that a welcome opens. Throws where it is not the welcome to this hello. */
 export async function openWelcome(frame: Uint8Array, secret: Bytes): Promise<TestSession> {
-  const opened = openFrame(frame)
+  const opened = openFrame(new Uint8Array(frame))
   assert.equal(opened.header.kind, "welcome")
   assert.ok(opened.header.kind === "welcome")
   const { salt } = opened.header
@@ -139,7 +139,7 @@ export async function openReply(session: TestSession, sequence: number, frame: U
 
 /** The same, with the head and the signature beside the response. */
 export async function openWholeReply(session: TestSession, sequence: number, frame: Uint8Array): Promise<Reply> {
-  const opened = openFrame(frame)
+  const opened = openFrame(new Uint8Array(frame))
   const expected = headerOf({ kind: "reply", session: session.id, sequence })
   assert.deepEqual(opened.headerBytes, expected, "a reply to this request")
   const padded = await openAead(session.toClient, sequenceNonce(sequence), expected, opened.sealed)

@@ -93,9 +93,9 @@ export class Session {
   }
 }
 
-function tryOpenFrame(frame: Uint8Array): Opened {
+function tryOpenFrame(frame: Uint8Array): Opened<ArrayBuffer> {
   try {
-    return openFrame(frame)
+    return openFrame(new Uint8Array(frame))
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause
     throw new TransportError("HOST_NONSENSE", "the host answered with something that is no Event Manager frame", {
@@ -104,7 +104,11 @@ function tryOpenFrame(frame: Uint8Array): Opened {
   }
 }
 
-async function openReply(key: CryptoKey, nonce: Uint8Array<ArrayBuffer>, reply: Opened): Promise<Uint8Array> {
+async function openReply(
+  key: CryptoKey,
+  nonce: Uint8Array<ArrayBuffer>,
+  reply: Opened<ArrayBuffer>,
+): Promise<Uint8Array> {
   const padded = await openAes(key, nonce, reply.headerBytes, reply.sealed)
   if (padded === undefined) throw noSession("a reply was not sealed by the enclave for this session")
   return readSealed(() => unpad(padded))

@@ -113,7 +113,8 @@ export class Journal {
   async #writeRecord(steps: readonly Pending[], isLast: boolean): Promise<void> {
     const { store, anchor } = this.#options
     const index = this.#next
-    const events = new Uint8Array(Buffer.concat(steps.map(({ bytes }) => bytes)))
+    const [only, ...more] = steps
+    const events = only !== undefined && more.length === 0 ? only.bytes : joined(steps)
     const room = steps.reduce((sum, step) => sum + step.room, 0)
     const content = this.#content(events, index === 0)
     const record = this.#seal({ kind: "record", index, part: 0 }, content, recordSize(content, room - events.length))
@@ -199,6 +200,10 @@ interface Pending {
   readonly bytes: Uint8Array<ArrayBuffer>
   /** How many bytes they could have had with other values: the size of a record tells nothing of the values in it. */
   readonly room: number
+}
+
+function joined(steps: readonly Pending[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.concat(steps.map(({ bytes }) => bytes)))
 }
 
 function hasAnswer(events: readonly Event[]): boolean {
