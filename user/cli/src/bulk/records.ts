@@ -159,7 +159,6 @@ export class RecordReader {
     for (let at = start + 1; ; at += 2) {
       at = text.indexOf('"', at)
       if (at < 0) return this.#isLast ? this.#broken(text.length) : INCOMPLETE
-      if (at + 1 === text.length && !this.#isLast) return INCOMPLETE
       if (text.charCodeAt(at + 1) === QUOTE) hasDoubled = true
       else {
         const inner = text.slice(start + 1, at)

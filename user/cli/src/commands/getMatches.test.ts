@@ -1,3 +1,4 @@
+import { startHost } from "@event-manager/host"
 import { strict as assert } from "node:assert"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -172,4 +173,26 @@ test("get-matches --follow --format csv shows rows as they come, counts as they 
     ],
   )
   assert.match(cursorIn(err), /^[0-9a-f]{16}-3$/)
+})
+
+test("get-matches --follow shows each match once, also after the host was restarted on its state", async (t) => {
+  const data = mkdtempSync(join(tmpdir(), "state-"))
+  t.after(() => rmSync(data, { recursive: true }))
+  const first = await startHost({ enclaveMode: "mock", port: 0, data })
+  const folder = new Folder(t)
+  folder.configure(first.url)
+  await folder.addPeople("ALICE", "BOB")
+  await folder.run("ALICE", "cc", "K", "key", "1", "ALICE,BOB")
+  await folder.run("ALICE", "sv", "K", "KEY", "before")
+  const following = folder.start("ALICE", "gm", "--follow")
+  await following.says("before")
+  await first.close()
+  const second = await startHost({ enclaveMode: "mock", port: Number(new URL(first.url).port), data })
+  t.after(() => second.close())
+  await folder.run("ALICE", "sv", "K", "KEY", "after")
+  await following.says("after")
+  following.signal("SIGINT")
+  const { lines } = await following.ended
+  const title = "Computation: K; Matched key: KEY"
+  assert.deepEqual(lines, [title, "   ALICE Message: before", title, "   ALICE Message: after"])
 })
