@@ -38,7 +38,7 @@ class KeyInputs implements StreamedInputs {
   #weight = 0
   #positions = 0
   /** The hashes of the keys that were looked at last: they are needed to assess, and then to accept. */
-  #hashed: { readonly keys: PackedKeys; readonly hashes: Uint32Array } | undefined
+  #hashed: { readonly keys: PackedKeys; readonly hashes: Int32Array } | undefined
 
   constructor(descriptor: Descriptor, indexKey: Uint32Array) {
     const { participants } = descriptor
@@ -247,9 +247,9 @@ class KeyInputs implements StreamedInputs {
     for (const each of staying) this.#join(group, each.owner, each.position, each.message)
   }
 
-  #hashesOf(keys: PackedKeys): Uint32Array {
+  #hashesOf(keys: PackedKeys): Int32Array {
     if (this.#hashed?.keys === keys) return this.#hashed.hashes
-    const hashes = new Uint32Array(keys.count)
+    const hashes = new Int32Array(keys.count)
     const cursor = new KeyCursor(keys)
     for (let i = 0; cursor.next(); i++) hashes[i] = this.#store.hashOf(cursor)
     this.#hashed = { keys, hashes }

@@ -4,7 +4,7 @@ const FIRST_NUMBERS = 8
 
 /** Numbers of 32 bits in order, outside the JavaScript heap. */
 export class Column {
-  readonly #chunks: Uint32Array[] = []
+  readonly #chunks: Int32Array[] = []
   #length = 0
 
   get length(): number {
@@ -14,7 +14,7 @@ export class Column {
   add(value: number): void {
     const chunk = this.#length >>> CHUNK_SHIFT
     const within = this.#length & (CHUNK_NUMBERS - 1)
-    if (within === 0) this.#chunks.push(new Uint32Array(chunk === 0 ? FIRST_NUMBERS : CHUNK_NUMBERS))
+    if (within === 0) this.#chunks.push(new Int32Array(chunk === 0 ? FIRST_NUMBERS : CHUNK_NUMBERS))
     else if (within === this.#chunks[chunk]?.length) this.#double(chunk)
     const last = this.#chunks[chunk]
     if (last !== undefined) last[within] = value
@@ -29,7 +29,7 @@ export class Column {
   #double(chunk: number): void {
     const small = this.#chunks[chunk]
     if (small === undefined) return
-    const large = new Uint32Array(small.length * 2)
+    const large = new Int32Array(small.length * 2)
     large.set(small)
     this.#chunks[chunk] = large
   }

@@ -42,7 +42,7 @@ export class KeyStore {
   readonly #groups = new Records(GROUP_WORDS)
   readonly #texts = new Arena()
   readonly #table = new Table()
-  readonly #digest = new Uint32Array(SIP_WORDS)
+  readonly #digest = new Int32Array(SIP_WORDS)
   /** The key that is sought at the moment. */
   #sought: KeyAt = NO_KEY
   #sweptGroups = NONE

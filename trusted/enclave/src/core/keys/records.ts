@@ -4,8 +4,11 @@ import { invariant } from "@event-manager/protocol"
 const CHUNK_RECORDS = 16_384
 const CHUNK_SHIFT = 14
 const FIRST_RECORDS = 8
-/** What a word of a record holds that points to nothing, and each word of one that is gone. */
-export const NONE = 0xffffffff
+/**
+ * What a word of a record holds that points to nothing, and each word of one that is gone. Words are signed, since V8
+ * keeps a number of 32 bits without an object of its own only where it is.
+ */
+export const NONE = -1
 
 /**
  * Records of a few 32-bit words each, numbered from 0, outside the JavaScript heap. A chunk whose records have all gone
@@ -13,8 +16,8 @@ export const NONE = 0xffffffff
  */
 export class Records {
   readonly #width: number
-  readonly #gone: Uint32Array
-  readonly #chunks: Uint32Array[] = []
+  readonly #gone: Int32Array
+  readonly #chunks: Int32Array[] = []
   /** How many records of each chunk are there. */
   readonly #live: number[] = []
   #length = 0
@@ -70,25 +73,25 @@ export class Records {
     const before = this.#live[chunk - 1]
     if (before === 0) this.#chunks[chunk - 1] = this.#gone
     // The first chunk starts small, since most computations are.
-    this.#chunks.push(new Uint32Array((chunk === 0 ? FIRST_RECORDS : CHUNK_RECORDS) * this.#width))
+    this.#chunks.push(new Int32Array((chunk === 0 ? FIRST_RECORDS : CHUNK_RECORDS) * this.#width))
     this.#live.push(0)
   }
 
   #double(chunk: number): void {
     const small = this.#chunks[chunk] ?? this.#gone
-    const large = new Uint32Array(small.length * 2)
+    const large = new Int32Array(small.length * 2)
     large.set(small)
     this.#chunks[chunk] = large
   }
 }
 
-const goneByWidth = new Map<number, Uint32Array>()
+const goneByWidth = new Map<number, Int32Array>()
 
 /** One chunk for all that are gone. */
-function goneChunk(width: number): Uint32Array {
+function goneChunk(width: number): Int32Array {
   const known = goneByWidth.get(width)
   if (known !== undefined) return known
-  const gone = new Uint32Array(CHUNK_RECORDS * width).fill(NONE)
+  const gone = new Int32Array(CHUNK_RECORDS * width).fill(NONE)
   goneByWidth.set(width, gone)
   return gone
 }

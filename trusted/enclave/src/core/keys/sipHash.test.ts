@@ -19,7 +19,7 @@ function counting(length: number): Uint8Array<ArrayBuffer> {
 }
 
 function digestOf(key: Uint8Array<ArrayBuffer>, bytes: Uint8Array, start = 0, end = bytes.length): string {
-  const digest = new Uint32Array(SIP_WORDS)
+  const digest = new Int32Array(SIP_WORDS)
   sipHash(digest, new Uint32Array(key.buffer), bytes, start, end)
   return new Uint8Array(digest.buffer).toHex()
 }

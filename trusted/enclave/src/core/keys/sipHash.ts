@@ -13,7 +13,7 @@ const FINAL_ROUNDS = 4
 const state = new Int32Array(2 * SIP_WORDS)
 
 /** Writes the digest of `bytes` from `start` up to `end` to `digest`, 4 words, low word first; `key` has 4 words too. */
-export function sipHash(digest: Uint32Array, key: Uint32Array, bytes: Uint8Array, start: number, end: number): void {
+export function sipHash(digest: Int32Array, key: Uint32Array, bytes: Uint8Array, start: number, end: number): void {
   begin(key)
   let at = start
   for (; at + BLOCK_BYTES <= end; at += BLOCK_BYTES) absorb(word(bytes, at), word(bytes, at + 4))
@@ -56,7 +56,7 @@ function absorb(low: number, high: number): void {
   xor(1, high)
 }
 
-function finish(digest: Uint32Array, at: number): void {
+function finish(digest: Int32Array, at: number): void {
   for (let i = 0; i < FINAL_ROUNDS; i++) round()
   digest[at] = half(0) ^ half(2) ^ half(4) ^ half(6)
   digest[at + 1] = half(1) ^ half(3) ^ half(5) ^ half(7)

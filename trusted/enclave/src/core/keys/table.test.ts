@@ -10,7 +10,7 @@ const opArb: fc.Arbitrary<Op> = fc.record({
   kind: fc.constantFrom("insert" as const, "insert" as const, "remove" as const),
   pick: fc.nat(),
   // Few different hashes, so that they collide, and hashes that begin at the same slot and wrap around the end.
-  hash: fc.oneof(fc.nat(12), fc.nat(2 ** 32 - 1), fc.constantFrom(2 ** 32 - 1, 2 ** 32 - 9, 7, 15)),
+  hash: fc.oneof(fc.nat(12), fc.integer(), fc.constantFrom(-1, -9, 7, 15)),
 })
 
 describe("a table", () => {
@@ -59,7 +59,7 @@ describe("a table", () => {
     const table = new Table()
     const count = 100_000
     // As the secret key spreads them.
-    const hashOf = (i: number): number => Math.imul(i + 1, 0x9e3779b1) >>> 0
+    const hashOf = (i: number): number => Math.imul(i + 1, 0x9e3779b1)
     for (let i = 0; i < count; i++) table.insert(hashOf(i), i)
     const full = table.words
     assert.ok(full < count * 12, `${full} words`)

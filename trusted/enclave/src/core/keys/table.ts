@@ -10,7 +10,7 @@ const CHUNK_SHIFT = 15
 const SLOTS_MIN = 8
 const SLOT_WORDS = 2
 const EMPTY = 0
-const REMOVED = 0xffffffff
+const REMOVED = -1
 /** Full enough to move, and when it has moved, empty enough to have done so before it is full again. */
 const FILL_MAX = 0.7
 const SLOTS_PER_STEP = 8
@@ -83,7 +83,7 @@ class Slots {
   used = 0
   readonly #mask: number
   /** Each is made when it is first written to: all at once would take long. */
-  readonly #chunks: (Uint32Array | undefined)[] = []
+  readonly #chunks: (Int32Array | undefined)[] = []
 
   constructor(size: number) {
     this.size = size
@@ -129,20 +129,20 @@ class Slots {
     return this.#chunk(slot)[within(slot)] ?? EMPTY
   }
 
-  #open(index: number): Uint32Array {
+  #open(index: number): Int32Array {
     const known = this.#chunks[index]
     if (known !== undefined) return known
-    const chunk = new Uint32Array(Math.min(this.size, CHUNK_SLOTS) * SLOT_WORDS)
+    const chunk = new Int32Array(Math.min(this.size, CHUNK_SLOTS) * SLOT_WORDS)
     this.#chunks[index] = chunk
     return chunk
   }
 
-  #chunk(slot: number): Uint32Array {
+  #chunk(slot: number): Int32Array {
     return this.#chunks[slot >>> CHUNK_SHIFT] ?? NO_SLOTS
   }
 }
 
-const NO_SLOTS = new Uint32Array(0)
+const NO_SLOTS = new Int32Array(0)
 
 function within(slot: number): number {
   return (slot & (CHUNK_SLOTS - 1)) * SLOT_WORDS
