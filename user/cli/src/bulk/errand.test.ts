@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert"
-import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { afterEach, beforeEach, describe, test, type TestContext } from "node:test"
 import { gzipSync } from "node:zlib"
 import { FaultyRelay } from "../../../../testing/src/faultyRelay.ts"
@@ -28,6 +30,11 @@ const MANY = 18_000
 
 function writeKeys(file: string, keys: readonly string[]): void {
   writeFileSync(file, keys.map((key) => `${key}\n`).join(""))
+}
+
+/** The address of the host that was begun. */
+function hostUrl(): string {
+  return /server=(.*)/.exec(readFileSync("EventManagerClient.properties", "utf8"))?.[1] ?? ""
 }
 
 /** What ALICE has submitted, in order. */
@@ -226,12 +233,10 @@ describe("an interrupted run goes on, nothing twice and nothing lost", () => {
   let line: string
 
   beforeEach(async (context) => {
-    relay = await FaultyRelay.begin(context as unknown as TestContext, urlOf())
+    relay = await FaultyRelay.begin(context as unknown as TestContext, hostUrl())
     line = `ALICE sk K many -s ${relay.url}`
     writeKeys("many", keysOf(MANY))
   })
-
-  const urlOf = (): string => /server=(.*)/.exec(readFileSync("EventManagerClient.properties", "utf8"))?.[1] ?? ""
 
   async function finishes(): Promise<void> {
     relay.plan(() => "relayed")
@@ -349,4 +354,22 @@ describe("an interrupted run goes on, nothing twice and nothing lost", () => {
     assert.deepEqual([said.code, said["named"], said["retired"]], ["SUCCESS", MANY, MANY])
     await hasArrived([])
   })
+})
+
+test("a host that restarts half-way is waited for", async (t) => {
+  const data = mkdtempSync(join(tmpdir(), "state-"))
+  t.after(() => rmSync(data, { recursive: true }))
+  await commands.end()
+  commands = await Commands.begin(data)
+  await commands.people("ALICE", "BOB")
+  await commands.ok("ALICE cc K key 1 ALICE,BOB")
+  writeKeys("many", keysOf(MANY))
+  const relay = await FaultyRelay.begin(t, hostUrl())
+  relay.plan(async (number) => {
+    if (number === 3) await commands.restart(data)
+    return "relayed" as const
+  })
+  const said = await commands.json(`ALICE sk K many -s ${relay.url}`)
+  assert.deepEqual([said.code, said["submitted"], said["batches"]], ["SUCCESS", MANY, 5])
+  await hasArrived(keysOf(MANY))
 })
