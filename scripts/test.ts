@@ -7,7 +7,7 @@ import { globSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 
-const TESTS = "{trusted,untrusted,user,testing,scripts}/**/*.test.ts"
+const TESTS = "{trusted,untrusted,user,testing,scripts,bench}/**/*.test.ts"
 const NOT_TESTS = ["**/node_modules", "**/dist"]
 const COVERAGE = [
   "--experimental-test-coverage",

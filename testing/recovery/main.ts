@@ -3,7 +3,16 @@
  * log alone and from a snapshot. Submissions go through the real core, journal and SQLite store, in batches as the
  * network would bring them; sessions are left out.
  */
-import { matchKey, name, partyKey, requestId, type Digest, type PartyKey, type Request } from "@event-manager/protocol"
+import {
+  matchKey,
+  name,
+  partyKey,
+  requestId,
+  type Digest,
+  type PartyKey,
+  type Request,
+  NO_KEY_TERMS,
+} from "@event-manager/protocol"
 import { noAnchor } from "@event-manager/enclave"
 import { randomBytes } from "node:crypto"
 import { mkdtemp, rm, stat } from "node:fs/promises"
@@ -44,7 +53,7 @@ try {
 
 async function fill(): Promise<void> {
   const store = sqliteStore(path)
-  const state = emptyState()
+  const state = emptyState(new Uint32Array(randomBytes(16).buffer.slice(0, 16)))
   const end: End = { genesis, next: 0, last: new Uint8Array(32), register: undefined, recordBytes: 0 }
   const journal = journalOn(store, state, end, Number.POSITIVE_INFINITY)
   await journal.begin()
@@ -63,7 +72,7 @@ async function fill(): Promise<void> {
 /** Recovers once, says how long it took, and where a snapshot is due takes one more step. */
 async function report(what: string, snapshotBytesMin: number): Promise<void> {
   const store = sqliteStore(path)
-  const state = emptyState()
+  const state = emptyState(new Uint32Array(randomBytes(16).buffer.slice(0, 16)))
   const started = performance.now()
   const end = await recover(store, keys, noAnchor, (event) => evolve(state, event))
   say(
@@ -106,6 +115,7 @@ function createRequest(computation: ReturnType<typeof name>): Request {
     release,
     participants,
     expiresAt: undefined,
+    ...NO_KEY_TERMS,
   }
 }
 

@@ -15,6 +15,8 @@ const rules: Readonly<Record<Exclude<Entry["kind"], "created">, (...about: About
   frozen: frozenFault,
   witnessed: witnessedFault,
   released: releasedFault,
+  submittedMany: manyFault,
+  retired: manyFault,
   superseded: () => "an enclave wrote what stands in snapshots alone",
 }
 
@@ -29,6 +31,15 @@ function submittedFault(...[before, entry, { party, request }]: About): string |
     if (each.requestId === request.requestId) return "a request took effect twice"
   }
   return undefined
+}
+
+function manyFault(...[before, entry, { party, request }]: About): string | undefined {
+  const isOf = entry.kind === "submittedMany" || entry.kind === "retired"
+  if (!isOf || (request.kind !== "submitMany" && request.kind !== "retire")) return "keys that nobody sent"
+  if (entry.party !== party) return "keys in another's name"
+  if (!before.descriptor.participants.includes(party)) return "an outsider's keys were accepted"
+  const isTwice = [...backFrom(before)].some((each) => each.requestId === request.requestId)
+  return isTwice ? "a request took effect twice" : undefined
 }
 
 function frozenFault(...[before, , { party, request }]: About): string | undefined {

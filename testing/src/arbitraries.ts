@@ -12,6 +12,7 @@ import {
   matchKey,
   message,
   name,
+  PackedKeys,
   partyKey,
   REPORT_DATA_BYTES,
   requestId,
@@ -25,7 +26,6 @@ import {
   type Evidence,
   type Frozen,
   type Head,
-  type Match,
   type Platform,
   type Reason,
   type Release,
@@ -38,6 +38,7 @@ import {
   type Submission,
 } from "@event-manager/protocol"
 import fc, { type Arbitrary } from "fast-check"
+import { packMatches, type NumberedMatch } from "./packing.ts"
 
 const UINT32_MAX = 2 ** 32 - 1
 /** Enough for every shape; the tests of bounds go to the limits themselves. */
@@ -93,7 +94,7 @@ export const decimalTextArb = fc
   .map(([sign, whole, fraction]) => decimalText(sign + whole + (fraction === undefined ? "" : `.${fraction}`)))
 
 export const optionalArb = <T>(inner: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(inner, { nil: undefined })
-export const kind = <K extends string>(value: K): Arbitrary<K> => fc.constant(value)
+export const kind = <K extends string | undefined>(value: K): Arbitrary<K> => fc.constant(value)
 
 export const computationTypeArb = fc.constantFrom(...computationTypes)
 
@@ -106,21 +107,33 @@ export const releaseArb: Arbitrary<Release> = fc.oneof(
   record({ kind: kind("witnessed"), witnesses: fc.nat(65_535) }),
 )
 
-export const descriptorArb: Arbitrary<Descriptor> = record({
+const tellingArb = fc.constantFrom("told" as const, "counted" as const)
+const baseArb = {
   id: requestIdArb,
   name: nameArb,
-  type: computationTypeArb,
   quorum: uint32Arb,
   release: releaseArb,
   convenor: partyKeyArb,
   participants: fc.array(partyKeyArb, { minLength: 2, maxLength: PARTICIPANTS_MAX }),
   expiresAt: optionalArb(countArb),
-})
+}
+export const descriptorArb: Arbitrary<Descriptor> = fc.oneof(
+  record({ ...baseArb, type: computationTypeArb, keysMax: kind(undefined), matches: kind("told") }),
+  record({ ...baseArb, type: kind("key"), keysMax: optionalArb(countArb), matches: tellingArb }),
+)
 
 const submissionArb: Arbitrary<Submission> = fc.oneof(
   record({ kind: kind("number"), value: decimalTextArb }),
   record({ kind: kind("key"), key: matchKeyArb, message: optionalArb(messageArb) }),
 )
+
+const keySubmissionArb = record({ key: matchKeyArb, message: optionalArb(messageArb) })
+const packedKeysArb: Arbitrary<PackedKeys> = fc
+  .array(keySubmissionArb, { minLength: 1, maxLength: 6 })
+  .map((all) => PackedKeys.of(all))
+const packedKeysAloneArb = fc
+  .array(matchKeyArb, { minLength: 1, maxLength: 6 })
+  .map((all) => PackedKeys.of(all.map((key) => ({ key, message: undefined }))))
 
 const createArb: Arbitrary<Request> = record({
   kind: kind("create"),
@@ -131,6 +144,8 @@ const createArb: Arbitrary<Request> = record({
   release: releaseArb,
   participants: fc.array(partyKeyArb, { maxLength: PARTICIPANTS_MAX }),
   expiresAt: optionalArb(countArb),
+  keysMax: optionalArb(countArb),
+  matches: tellingArb,
 })
 
 const terms = digestArb
@@ -152,12 +167,21 @@ export const requestArb: Arbitrary<Request> = fc.oneof(
   record({ kind: kind("witness"), ...view, signature: signatureArb }),
   record({ kind: kind("matches"), after: countArb, page: uint32Arb }),
   record({ kind: kind("delete"), requestId: requestIdArb, ...view }),
+  record({
+    kind: kind("submitMany"),
+    requestId: requestIdArb,
+    ...view,
+    submissions: packedKeysArb,
+    signed: flagArb,
+  }),
+  record({ kind: kind("retire"), requestId: requestIdArb, ...view, keys: packedKeysAloneArb, signed: flagArb }),
+  record({ kind: kind("matchCount"), ...view }),
 )
 
-const matchArb: Arbitrary<Match> = record({
+const matchArb: Arbitrary<NumberedMatch> = record({
   computation: nameArb,
   position: uint32Arb,
-  party: partyKeyArb,
+  party: fc.nat(limits.participantsMax - 1),
   key: matchKeyArb,
   message: optionalArb(messageArb),
 })
@@ -202,7 +226,15 @@ export const responseArb: Arbitrary<Response> = fc.oneof(
   record({ kind: kind("created"), terms }),
   record({ kind: kind("submitted"), terms, quorumReached: flagArb, receipt: headArb }),
   record({ kind: kind("result"), result: resultArb }),
-  record({ kind: kind("matches"), matches: fc.array(matchArb, { maxLength: 4 }), next: countArb, more: flagArb }),
+  record({
+    kind: kind("matches"),
+    matches: fc.array(matchArb, { maxLength: 4 }).map((all) => packMatches(all)),
+    next: countArb,
+    more: flagArb,
+  }),
+  record({ kind: kind("submittedMany"), terms, reached: uint32Arb, receipt: headArb }),
+  record({ kind: kind("retired"), terms, keys: uint32Arb, receipt: headArb }),
+  record({ kind: kind("matchCount"), terms, keys: uint32Arb }),
   record({ kind: kind("deleted"), terms }),
   record({
     kind: kind("awaiting"),

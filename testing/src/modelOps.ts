@@ -4,12 +4,15 @@
 import {
   computationTypes,
   decimalText,
+  PackedKeys,
   matchKey,
   message,
   name,
+  NO_KEY_TERMS,
   type Name,
   type Release,
   type Submission,
+  type Telling,
 } from "@event-manager/protocol"
 import fc from "fast-check"
 import { decimalTextArb } from "./arbitraries.ts"
@@ -31,12 +34,17 @@ export type Op = { readonly by: number; readonly wait: number; readonly id: numb
       release: Release
       members: readonly number[]
       life: number | undefined
+      keysMax: number | undefined
+      matches: Telling
     }
+  | ({ kind: "submitMany" | "retire"; keys: PackedKeys } & View)
+  | ({ kind: "matchCount" } & View)
   | ({ kind: "submit"; submission: Submission; revision: number | undefined } & View)
   | ({ kind: "delete" | "result" } & View)
   | ({ kind: "witness"; signed: Signed } & View)
   | { kind: "describe"; name: Name }
-  | { kind: "list" | "matches"; after: number }
+  | { kind: "list"; after: number }
+  | { kind: "matches"; after: number }
 )
 
 export interface View {
@@ -61,6 +69,16 @@ const submissionArb: fc.Arbitrary<Submission> = fc.oneof(
     message: fc.option(fc.constantFrom("", "hi", "\u001b[31m").map(message), { nil: undefined }),
   }),
 )
+const keysArb = fc.constantFrom("K", "L", "M", "N").map(matchKey)
+const manyArb = fc
+  .array(fc.record({ key: keysArb, message: fc.option(fc.constantFrom("", "hi").map(message), { nil: undefined }) }), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map((all) => PackedKeys.of(all))
+const keysAloneArb = fc
+  .array(keysArb, { minLength: 1, maxLength: 4 })
+  .map((all) => PackedKeys.of(all.map((key) => ({ key, message: undefined }))))
 const common = {
   by: fc.nat(PARTIES - 1),
   wait: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(10) }),
@@ -75,7 +93,7 @@ const view = {
     { weight: 1, arbitrary: fc.constantFrom<Known>("more than all", "of another", "made up") },
   ),
 }
-const createArb: fc.Arbitrary<Op> = fc.record({
+const anyCreationArb = fc.record({
   ...common,
   kind: fc.constant("create" as const),
   name: nameArb,
@@ -90,8 +108,18 @@ const createArb: fc.Arbitrary<Op> = fc.record({
     { weight: 6, arbitrary: fc.uniqueArray(fc.nat(PARTIES - 1), { minLength: 2 }) },
     { weight: 1, arbitrary: fc.array(fc.nat(PARTIES - 1), { maxLength: 4 }) },
   ),
+  keysMax: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 9 }) },
+  ),
+  matches: fc.constantFrom<Telling>("told", "told", "told", "told", "counted"),
+  // Terms for keys are seldom stated for another type.
+  isOdd: fc.constantFrom(false, false, false, false, false, true),
   life: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, fc.integer({ min: -1, max: 40 }), fc.constant(4e8)),
 })
+const createArb: fc.Arbitrary<Op> = anyCreationArb.map(({ isOdd, ...creation }) =>
+  creation.type === "key" || isOdd ? creation : { ...creation, ...NO_KEY_TERMS },
+)
 const opArb: fc.Arbitrary<Op> = fc.oneof(
   { weight: 2, arbitrary: createArb },
   {
@@ -104,6 +132,15 @@ const opArb: fc.Arbitrary<Op> = fc.oneof(
       revision: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(3) }),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({ ...common, kind: fc.constant("submitMany" as const), ...view, keys: manyArb }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ ...common, kind: fc.constant("retire" as const), ...view, keys: keysAloneArb }),
+  },
+  { weight: 1, arbitrary: fc.record({ ...common, kind: fc.constant("matchCount" as const), ...view }) },
   {
     weight: 1,
     arbitrary: fc.record({ ...common, kind: fc.constant("delete" as const), ...view }),
@@ -132,9 +169,64 @@ const opArb: fc.Arbitrary<Op> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ ...common, kind: fc.constantFrom("list" as const, "matches" as const), after: fc.nat(12) }),
+    arbitrary: fc.oneof(
+      fc.record({ ...common, kind: fc.constant("list" as const), after: fc.nat(12) }),
+      fc.record({ ...common, kind: fc.constant("matches" as const), after: fc.nat(12) }),
+    ),
   },
 )
 export const opsArb = fc
   .tuple(fc.array(createArb, { minLength: 2, maxLength: 6 }), fc.array(opArb, { maxLength: 70, size: "max" }))
   .map(([creations, rest]) => [...creations, ...rest])
+
+/** Much about keys, by participants of computations over them, with little that is refused. */
+const keyCommon = { ...common, wait: fc.constant(0), id: fc.constant(undefined) }
+const keyView = {
+  name: fc.constantFrom(...names.slice(0, 2)),
+  terms: fc.constant<Terms>("right"),
+  known: fc.constant<Known>("none"),
+}
+const keyCreationsArb = fc.tuple(...names.slice(0, 2).map((name) => keyCreationArb(name)))
+function keyCreationArb(name: Name): fc.Arbitrary<Op> {
+  return fc.record({
+    ...keyCommon,
+    kind: fc.constant("create" as const),
+    name: fc.constant(name),
+    type: fc.constant("key"),
+    quorum: fc.constantFrom(1, 2, 2, 3),
+    release: fc.constant(first),
+    members: fc.constant(everyone.map((_, i) => i)),
+    life: fc.constant(undefined),
+    keysMax: fc.constant(undefined),
+    matches: fc.constantFrom<Telling>("told", "told", "counted"),
+  })
+}
+export const keyOpsArb = fc
+  .tuple(
+    keyCreationsArb,
+    fc.array(
+      fc.oneof(
+        {
+          weight: 4,
+          arbitrary: fc.record({ ...keyCommon, kind: fc.constant("submitMany" as const), ...keyView, keys: manyArb }),
+        },
+        {
+          weight: 3,
+          arbitrary: fc.record({ ...keyCommon, kind: fc.constant("retire" as const), ...keyView, keys: keysAloneArb }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({
+            ...keyCommon,
+            kind: fc.constant("submit" as const),
+            ...keyView,
+            submission: submissionArb,
+            revision: fc.constant(undefined),
+          }),
+        },
+        { weight: 1, arbitrary: fc.record({ ...keyCommon, kind: fc.constant("matches" as const), after: fc.nat(12) }) },
+      ),
+      { maxLength: 40, size: "max" },
+    ),
+  )
+  .map(([creations, rest]): readonly Op[] => [...creations, ...rest])

@@ -31,13 +31,14 @@ function average(numbers: readonly ReturnType<typeof rational>[]): ResultAnswer 
 
 /** docs/wire-format.md: SHA-256 over a label and the descriptor in TLS presentation language, written out here. */
 export function digestOf(descriptor: Descriptor): Digest {
-  const { id, name, type, quorum, release, convenor, participants, expiresAt } = descriptor
+  const { id, name, type, quorum, release, convenor, participants, expiresAt, keysMax, matches } = descriptor
+  const hasTerms = keysMax !== undefined || matches === "counted"
   const expiry = expiresAt === undefined ? "00" : `01${expiresAt.toString(16).padStart(16, "0")}`
   const hex = [
     id,
     name.length.toString(16).padStart(2, "0"),
     Buffer.from(name).toString("hex"),
-    ["avg", "min", "max", "key"].indexOf(type).toString(16).padStart(2, "0"),
+    hasTerms ? "04" : ["avg", "min", "max", "key"].indexOf(type).toString(16).padStart(2, "0"),
     quorum.toString(16).padStart(8, "0"),
     release.kind === "witnessed"
       ? `02${release.witnesses.toString(16).padStart(4, "0")}`
@@ -46,6 +47,8 @@ export function digestOf(descriptor: Descriptor): Digest {
     (participants.length * 32).toString(16).padStart(4, "0"),
     ...participants,
     expiry,
+    ...(hasTerms ? [keysMax === undefined ? "00" : `01${keysMax.toString(16).padStart(16, "0")}`] : []),
+    ...(hasTerms ? [matches === "counted" ? "01" : "00"] : []),
   ].join("")
   return digest(createHash("sha256").update("event-manager/1 descriptor").update(Buffer.from(hex, "hex")).digest())
 }

@@ -19,7 +19,8 @@ import type {
 } from "@event-manager/protocol"
 import { frozenSigned } from "@event-manager/protocol"
 import { answerOf, digestOf } from "./naiveAnswers.ts"
-import { matchesOf, quorateSince } from "./naiveMatches.ts"
+import { epochOf, matchedKeys, matchesOf, quorateSince, retireKey, type Submitted } from "./naiveMatches.ts"
+import type { ReadMatches } from "./world.ts"
 
 interface Made {
   /** Its place in the order of creation. */
@@ -27,8 +28,13 @@ interface Made {
   readonly descriptor: Descriptor
   readonly terms: Digest
   /** Whose doing each entry of its history is, and what was done. */
-  readonly history: { readonly what: "create" | "submit" | "freeze" | "witness" | "release"; readonly by?: PartyKey }[]
+  readonly history: {
+    readonly what: "create" | "submit" | "retire" | "freeze" | "witness" | "release"
+    readonly by?: PartyKey
+  }[]
   readonly witnesses: { readonly party: PartyKey; readonly signature: Uint8Array<ArrayBuffer> }[]
+  /** Who has made each of its submissions, in order. */
+  readonly submitters: PartyKey[]
   gone: boolean
 }
 
@@ -40,20 +46,21 @@ export interface Given {
   signedBy(party: PartyKey, bytes: Uint8Array): Uint8Array<ArrayBuffer>
 }
 
-interface Accepted {
+interface Accepted extends Submitted {
   readonly made: Made
-  readonly party: PartyKey
-  readonly submission: Submission
   readonly revision: number
 }
 
 interface Replied {
   readonly party: PartyKey
   readonly requestId: RequestId
-  readonly response: Response
+  readonly response: ModelResponse
 }
 
-type Said = Response | { readonly refuse: Reason; readonly parameter?: number }
+/** A response, with matches unpacked. */
+export type ModelResponse = Exclude<Response, { kind: "matches" }> | ReadMatches
+type Said = ModelResponse | { readonly refuse: Reason; readonly parameter?: number }
+type ParticipantRequest = RequestOf<"submit" | "submitMany" | "retire" | "matchCount" | "result" | "witness">
 const LISTED_MAX = 16
 const REPLIES_MAX = 64
 const TEN_YEARS = 10 * 366 * 86_400
@@ -90,7 +97,11 @@ export class NaiveModel {
   }
 
   /** What the enclave must answer at this second, and whether its state changed. */
-  ask(party: PartyKey, at: number, request: Request): { response: Response; changed: boolean; head: Head | undefined } {
+  ask(
+    party: PartyKey,
+    at: number,
+    request: Request,
+  ): { response: ModelResponse; changed: boolean; head: Head | undefined } {
     const due = this.#made.filter((each) => !each.gone && (each.descriptor.expiresAt ?? Infinity) <= at)
     for (const each of due) each.gone = true
     const before = this.#size()
@@ -99,7 +110,7 @@ export class NaiveModel {
     return { response, changed: due.length > 0 || this.#size() !== before, head }
   }
 
-  #answer(party: PartyKey, at: number, request: Request): Response {
+  #answer(party: PartyKey, at: number, request: Request): ModelResponse {
     if (!("requestId" in request)) return told(this.#fresh(party, at, request))
     const kept = this.#replied.filter((each) => each.party === party).slice(-REPLIES_MAX)
     const first = kept.find((each) => each.requestId === request.requestId)
@@ -124,30 +135,45 @@ export class NaiveModel {
     return participants.includes(party) ? this.#forParticipant(it, party, request) : { refuse: "NOT_A_PARTICIPANT" }
   }
 
-  #forParticipant(it: Made, party: PartyKey, request: RequestOf<"submit" | "result" | "witness">): Said {
+  #forParticipant(it: Made, party: PartyKey, request: ParticipantRequest): Said {
     const objection = this.#objection(it, request)
     if (objection !== undefined) return objection
     if (request.kind === "submit") return this.#submit(it, party, request)
-    return request.kind === "witness" ? this.#witness(it, party, request) : this.#result(it)
+    if (request.kind === "witness") return this.#witness(it, party, request)
+    if (request.kind === "result") return this.#result(it)
+    if (it.descriptor.type !== "key") return { refuse: "NEEDS_KEYS" }
+    if (request.kind === "submitMany") return this.#submitMany(it, party, request)
+    if (request.kind === "retire") return this.#retire(it, party, request)
+    return { kind: "matchCount", terms: it.terms, keys: matchedKeys(this.#accepted, it, party) }
   }
 
   #create(convenor: PartyKey, at: number, request: RequestOf<"create">): Said {
-    const { participants, quorum, release, expiresAt, computation: name, requestId: id } = request
+    const { participants, quorum, release, expiresAt, computation: name, requestId: id, keysMax, matches } = request
     const type = (["avg", "min", "max", "key"] as const).find((each) => each === request.type)
     if (type === undefined) return { refuse: "UNKNOWN_TYPE" }
     if (participants.length < 2) return { refuse: "TOO_FEW_PARTICIPANTS" }
     if (participants.some((each, i) => participants.indexOf(each) !== i)) return { refuse: "PARTICIPANT_TWICE" }
     if (quorum < 1) return { refuse: "QUORUM_ZERO" }
     if (quorum > participants.length) return { refuse: "QUORUM_ABOVE_PARTICIPANTS" }
+    if (type !== "key" && hasKeyTerms(request)) return { refuse: "NEEDS_KEYS" }
     if (this.#named(name) !== undefined) return { refuse: "NAME_TAKEN" }
     const objection = releaseObjection(type, release, participants.length)
     if (objection !== undefined) return objection
-    if (expiresAt !== undefined && expiresAt <= at) return { refuse: "EXPIRY_PAST" }
-    if (expiresAt !== undefined && expiresAt - at > TEN_YEARS) return { refuse: "EXPIRY_TOO_FAR", parameter: TEN_YEARS }
-    const descriptor: Descriptor = { id, name, type, quorum, release, convenor, participants, expiresAt }
+    const life = expiryObjection(expiresAt, at)
+    if (life !== undefined) return life
+    const plain = { id, name, type, quorum, release, convenor, participants, expiresAt }
+    const descriptor: Descriptor = { ...plain, keysMax, matches }
     const terms = digestOf(descriptor)
     const serial = this.#made.length
-    this.#made.push({ serial, descriptor, terms, history: [{ what: "create" }], witnesses: [], gone: false })
+    this.#made.push({
+      serial,
+      descriptor,
+      terms,
+      history: [{ what: "create" }],
+      witnesses: [],
+      submitters: [],
+      gone: false,
+    })
     return { kind: "created", terms }
   }
 
@@ -167,10 +193,45 @@ export class NaiveModel {
     const latest = this.#latestOf(it, party)
     if (!wantsKey && latest !== undefined && revision <= latest.revision) return { refuse: "SUPERSEDED" }
     if (wantsKey !== (submission.kind === "key")) return { refuse: wantsKey ? "NOT_A_KEY" : "NOT_A_NUMBER" }
-    this.#accepted.push({ made: it, party, submission, revision })
+    if (wantsKey && this.#isOver(it, party, 1)) return { refuse: "KEYS_MAX", parameter: it.descriptor.keysMax ?? 0 }
+    const accepted = this.#accept(it, party, submission, revision)
     it.history.push({ what: "submit", by: party })
-    const quorumReached = quorateSince(this.#accepted, it, submission) !== undefined
+    const quorumReached = this.#isReached(accepted)
     return { kind: "submitted", terms: it.terms, quorumReached, receipt: this.#head(it, it.history.length) }
+  }
+
+  #submitMany(it: Made, party: PartyKey, { submissions }: RequestOf<"submitMany">): Said {
+    const { keysMax = 0 } = it.descriptor
+    const all = [...submissions]
+    if (this.#isOver(it, party, all.length)) return { refuse: "KEYS_MAX", parameter: keysMax }
+    const accepted = all.map((each) => this.#accept(it, party, { kind: "key", ...each }, 0))
+    it.history.push({ what: "submit", by: party })
+    const reached = accepted.filter((each) => this.#isReached(each)).length
+    return { kind: "submittedMany", terms: it.terms, reached, receipt: this.#head(it, it.history.length) }
+  }
+
+  #retire(it: Made, party: PartyKey, request: RequestOf<"retire">): Said {
+    const there = [...request.keys].filter(({ key }) => retireKey(this.#accepted, it, party, key))
+    it.history.push({ what: "retire", by: party })
+    return { kind: "retired", terms: it.terms, keys: there.length, receipt: this.#head(it, it.history.length) }
+  }
+
+  #accept(it: Made, party: PartyKey, submission: Submission, revision: number): Accepted {
+    const epoch = epochOf(this.#accepted, it, submission)
+    const position = it.submitters.length
+    const accepted: Accepted = { made: it, party, submission, revision, position, gone: false, epoch }
+    it.submitters.push(party)
+    this.#accepted.push(accepted)
+    return accepted
+  }
+
+  #isOver(it: Made, party: PartyKey, more: number): boolean {
+    const earlier = it.submitters.filter((each) => each === party).length
+    return earlier + more > (it.descriptor.keysMax ?? Infinity)
+  }
+
+  #isReached(accepted: Accepted): boolean {
+    return accepted.made.descriptor.matches === "told" && quorateSince(this.#accepted, accepted) !== undefined
   }
 
   #result(it: Made): Said {
@@ -282,6 +343,16 @@ export class NaiveModel {
   }
 }
 
+function expiryObjection(expiresAt: number | undefined, at: number): Said | undefined {
+  if (expiresAt !== undefined && expiresAt <= at) return { refuse: "EXPIRY_PAST" }
+  const isTooFar = expiresAt !== undefined && expiresAt - at > TEN_YEARS
+  return isTooFar ? { refuse: "EXPIRY_TOO_FAR", parameter: TEN_YEARS } : undefined
+}
+
+function hasKeyTerms({ keysMax, matches }: RequestOf<"create">): boolean {
+  return keysMax !== undefined || matches === "counted"
+}
+
 /** Two sets of W witnesses must share one participant. */
 function releaseObjection(type: string, release: Release, participants: number): Said | undefined {
   if (type === "key" && release.kind !== "first") return { refuse: "RELEASE_NEEDS_ONE_ANSWER" }
@@ -292,6 +363,6 @@ function releaseObjection(type: string, release: Release, participants: number):
   return { refuse: "WITNESSES_OUT_OF_RANGE", parameter: participants }
 }
 
-function told(said: Said): Response {
+function told(said: Said): ModelResponse {
   return "refuse" in said ? { kind: "refused", reason: said.refuse, parameter: said.parameter ?? 0 } : said
 }

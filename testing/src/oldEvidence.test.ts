@@ -34,6 +34,8 @@ before(async () => {
     convenor: person.party,
     participants: [person.party, enclave.party],
     expiresAt: undefined,
+    keysMax: undefined,
+    matches: "told",
   } as const
   const head = { length: 2, hash }
   const frozen = { identity: enclave.party, descriptor, head, receipts: [{ party: person.party, receipt: head }] }

@@ -4,6 +4,7 @@
 import {
   descriptorHashed,
   name,
+  NO_KEY_TERMS,
   type Delivery,
   type Digest,
   type EnclaveCrossing,
@@ -47,15 +48,17 @@ export class Pair {
   async create(computation: string, creation: Creation = {}): Promise<void> {
     const { type = "avg", quorum = 2, release = first } = creation
     const participants = [this.alice.party, this.bob.party]
-    const about = { computation: name(computation), type, quorum, release, participants, expiresAt: undefined }
-    const made = await this.alice.ask({ kind: "create", requestId: this.#fresh(), ...about })
+    const { keysMax, matches = "told" } = creation
+    const terms = { type, quorum, release, participants, expiresAt: undefined, keysMax, matches }
+    const about = { computation: name(computation), ...terms }
+    const made = await this.alice.ask({ kind: "create", requestId: this.freshId(), ...about })
     this.#terms.set(computation, expectKind(made, "created").terms)
   }
 
   /** A submission, as it is asked for. */
   async submission(computation: string, submission: Submission): Promise<Request> {
     const about = await this.about(computation)
-    return { kind: "submit", requestId: this.#fresh(), ...about, submission, revision: this.#ids, signed: false }
+    return { kind: "submit", requestId: this.freshId(), ...about, submission, revision: this.#ids, signed: false }
   }
 
   async submit(by: TestClient, computation: string, submission: Submission): Promise<Reply> {
@@ -70,14 +73,20 @@ export class Pair {
 
   async delete(computation: string): Promise<void> {
     const about = await this.about(computation)
-    expectKind(await this.alice.ask({ kind: "delete", requestId: this.#fresh(), ...about }), "deleted")
+    expectKind(await this.alice.ask({ kind: "delete", requestId: this.freshId(), ...about }), "deleted")
   }
 
   /** ALICE's creation again, under the request id that it had. */
   async retry(requestId: number, computation: string): Promise<Reply> {
     const participants = [this.alice.party, this.bob.party]
     const about = { computation: name(computation), type: "avg", quorum: 2, release: first, participants }
-    return this.alice.askWhole({ kind: "create", requestId: id(requestId), ...about, expiresAt: undefined })
+    return this.alice.askWhole({
+      kind: "create",
+      requestId: id(requestId),
+      ...about,
+      expiresAt: undefined,
+      ...NO_KEY_TERMS,
+    })
   }
 
   /** Mail that can be delivered when it suits the test, and how its reply is opened. */
@@ -103,7 +112,7 @@ export class Pair {
     return terms
   }
 
-  #fresh(): ReturnType<typeof id> {
+  freshId(): ReturnType<typeof id> {
     this.#ids += 1
     return id(this.#ids)
   }

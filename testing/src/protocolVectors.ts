@@ -14,9 +14,13 @@ import {
   evidenceCodec,
   frozenSigned,
   limits,
+  MatchCursor,
   matchKey,
   message,
   name,
+  NO_KEY_TERMS,
+  PackedKeys,
+  PackedMatches,
   replyCodec,
   reportSigned,
   requestCodec,
@@ -24,10 +28,10 @@ import {
   resultSigned,
   statementCodec,
   SEV_SNP_REPORT_BYTES,
+  textIn,
   type Descriptor,
   type Endorsement,
   type Frozen,
-  type Match,
   type Platform,
   type Quote,
   type Reply,
@@ -39,8 +43,9 @@ import {
 import { createHash } from "node:crypto"
 import xwing from "../vectors/hpke/xwing.json" with { type: "json" }
 import { reasons } from "./arbitraries.ts"
+import { packMatches, type NumberedMatch } from "./packing.ts"
 import { sessionVector } from "./sessionVector.ts"
-import { ALICE, all, BOB, CHARLEY, ENCLAVE, first, id, key, number, witnessed } from "./world.ts"
+import { ALICE, all, BOB, CHARLEY, ENCLAVE, first, id, key, number, packed, witnessed } from "./world.ts"
 
 export interface Vectors {
   readonly about: string
@@ -57,6 +62,7 @@ const plain: Descriptor = {
   convenor: ALICE,
   participants: [ALICE, BOB, CHARLEY],
   expiresAt: undefined,
+  ...NO_KEY_TERMS,
 }
 const expiring: Descriptor = {
   ...plain,
@@ -87,7 +93,19 @@ const tie: Result = {
   witnesses: [],
 }
 const checkpoint = { identity: ENCLAVE, life: new Uint8Array(32).fill(0x1f), terms, head }
-const match: Match = { computation: name("Keys"), position: 5, party: BOB, key: matchKey("é"), message: undefined }
+const match: NumberedMatch = {
+  computation: name("Keys"),
+  position: 5,
+  party: 1,
+  key: matchKey("é"),
+  message: undefined,
+}
+const matches = [
+  match,
+  { ...match, position: 6, party: 2, message: message("hi") },
+  { ...match, position: 7, key: matchKey("K") },
+  { ...match, computation: name("Others"), position: 0, party: 0 },
+]
 const report: Report = {
   codeHash: new Uint8Array(32).fill(0xc0),
   productId: 1,
@@ -125,9 +143,11 @@ const creation = {
   release: first,
   participants: [ALICE, BOB],
   expiresAt: undefined,
+  ...NO_KEY_TERMS,
 } as const
 const about = { computation: name("AvgComp"), terms, known: undefined } as const
 const submission = { kind: "submit", requestId: id(2), ...about, revision: 0, signed: false } as const
+const bulk = { requestId: id(4), ...about, signed: false } as const
 const requests: readonly Request[] = [
   { kind: "describe", computation: name("A") },
   { kind: "list", after: 0 },
@@ -149,6 +169,11 @@ const requests: readonly Request[] = [
   { kind: "delete", requestId: id(3), ...about, known: head },
   { kind: "witness", ...about, signature },
   { kind: "witness", ...about, signature, known: head },
+  { ...creation, type: "key", keysMax: 100_000, matches: "counted" },
+  { kind: "submitMany", ...bulk, submissions: packed("KEYABC", ["é", ""], ["KEYXYZ", "hi"]) },
+  { kind: "submitMany", ...bulk, submissions: packed("KEYABC"), known: head, signed: true },
+  { kind: "retire", ...bulk, keys: packed("KEYABC", "é") },
+  { kind: "matchCount", ...about },
 ]
 
 const responses: readonly Response[] = [
@@ -163,8 +188,11 @@ const responses: readonly Response[] = [
   { kind: "result", result: tie },
   { kind: "awaiting", frozen, witnesses: [] },
   { kind: "awaiting", frozen, witnesses: [BOB] },
-  { kind: "matches", matches: [], next: 0, more: true },
-  { kind: "matches", matches: [match, { ...match, message: message("hi") }], next: 7, more: false },
+  { kind: "matches", matches: packMatches([]), next: 0, more: true },
+  { kind: "matches", matches: packMatches(matches), next: 7, more: false },
+  { kind: "submittedMany", terms, reached: 2, receipt: head },
+  { kind: "retired", terms, keys: 1, receipt: head },
+  { kind: "matchCount", terms, keys: 3 },
   { kind: "deleted", terms },
 ]
 
@@ -200,7 +228,14 @@ export async function protocolVectors(): Promise<Readonly<Record<string, Vectors
     refused: { about: "Contents of a mail that are no request, with the code of the DecodeError.", cases: refused() },
     descriptors: {
       about: "Descriptors; the digest, called terms, is a SHA-256 over the label and the encoding.",
-      cases: [plain, expiring, { ...plain, release: all }, { ...plain, release: witnessed(3) }].map(descriptorCase),
+      cases: [
+        plain,
+        expiring,
+        { ...plain, release: all },
+        { ...plain, release: witnessed(3) },
+        { ...expiring, keysMax: 100_000 },
+        { ...expiring, matches: "counted" as const },
+      ].map(descriptorCase),
     },
     evidence: {
       about: "Statements and evidence of every platform: the form of its quote, with nothing in it that verifies.",
@@ -222,7 +257,22 @@ export function written(vectors: Vectors): string {
 
 /** For JSON.stringify: bytes as hexadecimal digits. */
 export function bytesAsDigits(_key: string, value: unknown): unknown {
+  if (value instanceof PackedKeys) return [...value]
+  if (value instanceof PackedMatches) return numbered(value)
   return value instanceof Uint8Array ? value.toHex() : value
+}
+
+/** Matches with their participants as numbers. */
+function numbered(packed: PackedMatches): object[] {
+  const cursor = new MatchCursor(packed)
+  const all: object[] = []
+  while (cursor.next()) {
+    const { computation, party, position, keyStart, keyEnd, hasMessage, messageStart, messageEnd } = cursor
+    const key = textIn(packed.bytes, keyStart, keyEnd)
+    const beside = hasMessage ? { message: textIn(packed.bytes, messageStart, messageEnd) } : {}
+    all.push({ computation, party, position, key, ...beside })
+  }
+  return all
 }
 
 function descriptorCase(descriptor: Descriptor): object {
@@ -258,7 +308,7 @@ function refused(): object[] {
   }
   return [
     { what: "nothing", code: "TRUNCATED", encoded: "" },
-    { what: "an unknown kind", code: "UNKNOWN_VARIANT", encoded: `08${good.slice(2)}` },
+    { what: "an unknown kind", code: "UNKNOWN_VARIANT", encoded: `0b${good.slice(2)}` },
     { what: "the last byte missing", code: "TRUNCATED", encoded: good.slice(0, -2) },
     { what: "a byte left over", code: "LEFTOVER_BYTES", encoded: `${good}00` },
     { what: "an empty name", code: "LENGTH_OUT_OF_RANGE", encoded: "0000" },
@@ -293,7 +343,32 @@ function refused(): object[] {
       code: "UNKNOWN_VARIANT",
       encoded: created.replace("036176670000000300", "036176670000000303"),
     },
+    ...bulkRefused(),
     { what: "a witness's signature cut short", code: "TRUNCATED", encoded: witness.slice(0, -4) },
+  ]
+}
+
+/** Each differs from good keys in bulk in one respect. */
+function bulkRefused(): object[] {
+  const good = encode(requestCodec, { kind: "submitMany", ...bulk, submissions: packed("K") }).toHex()
+  const retirement = encode(requestCodec, { kind: "retire", ...bulk, keys: packed("K") }).toHex()
+  // The one key, with its length and without a message, behind the length of all.
+  const withKeys = (digits: string): string =>
+    good.replace(/00000400014b00(0000)$/, `${(digits.length / 2).toString(16).padStart(6, "0")}${digits}$1`)
+  return [
+    { what: "no keys in bulk", code: "LENGTH_OUT_OF_RANGE", encoded: withKeys("") },
+    { what: "an empty key in bulk", code: "LENGTH_OUT_OF_RANGE", encoded: withKeys("00014b00000000") },
+    { what: "a key in bulk that is cut short", code: "TRUNCATED", encoded: withKeys("00024b00") },
+    { what: "a key in bulk of 257 bytes", code: "LENGTH_OUT_OF_RANGE", encoded: withKeys(`0101${"4b".repeat(257)}00`) },
+    { what: "a key in bulk in normalization form D", code: "KEY_SYNTAX", encoded: withKeys("000365cc8100") },
+    { what: "a key in bulk that is not UTF-8", code: "NOT_UTF8", encoded: withKeys("0001ff00") },
+    { what: "a message's presence of 2 in bulk", code: "UNKNOWN_VARIANT", encoded: withKeys("00014b02") },
+    { what: "a message in bulk that is not UTF-8", code: "NOT_UTF8", encoded: withKeys("00014b010001ff") },
+    {
+      what: "a message beside a key to retire",
+      code: "UNKNOWN_VARIANT",
+      encoded: retirement.replace(/00000400014b00(0000)$/, "00000700014b0100014b$1"),
+    },
   ]
 }
 

@@ -27,6 +27,7 @@ import {
   unpad,
   welcomeCodec,
   type EnclaveCrossing,
+  type FrameSize,
   type PartyKey,
   type Reply,
   type Request,
@@ -102,7 +103,7 @@ export async function sealHello(
 
 /** The session that a welcome opens. Throws where it is not the welcome to this hello. */
 export async function openWelcome(frame: Uint8Array, secret: Bytes): Promise<TestSession> {
-  const opened = openFrame(frame)
+  const opened = openFrame(new Uint8Array(frame))
   assert.equal(opened.header.kind, "welcome")
   assert.ok(opened.header.kind === "welcome")
   const { salt } = opened.header
@@ -124,10 +125,11 @@ export async function sealMail(session: TestSession, sequence: number, padded: B
   return joinFrame(header, sealed)
 }
 
-/** The bytes of `request` as a mail carries them. */
-export function paddedRequest(request: Request): Bytes {
+/** The bytes of `request` as a mail carries them, in a frame no smaller than `sizeMin`. */
+export function paddedRequest(request: Request, sizeMin: FrameSize = frameSizes[0]): Bytes {
   const content = encode(requestCodec, request)
-  return pad("mail", content, frameSizeFor("mail", content.length))
+  const needed = frameSizeFor("mail", content.length)
+  return pad("mail", content, needed > sizeMin ? needed : sizeMin)
 }
 
 /** The response in a reply. Throws where it is not the reply to this session's request of this sequence. */
@@ -137,7 +139,7 @@ export async function openReply(session: TestSession, sequence: number, frame: U
 
 /** The same, with the head and the signature beside the response. */
 export async function openWholeReply(session: TestSession, sequence: number, frame: Uint8Array): Promise<Reply> {
-  const opened = openFrame(frame)
+  const opened = openFrame(new Uint8Array(frame))
   const expected = headerOf({ kind: "reply", session: session.id, sequence })
   assert.deepEqual(opened.headerBytes, expected, "a reply to this request")
   const padded = await openAead(session.toClient, sequenceNonce(sequence), expected, opened.sealed)
@@ -163,14 +165,16 @@ export class TestClient {
     return new TestClient(enclave, identity.party, await openWelcome(reply, secret))
   }
 
-  async ask(request: Request): Promise<Response> {
-    return (await this.askWhole(request)).response
+  async ask(request: Request, sizeMin?: FrameSize): Promise<Response> {
+    return (await this.askWhole(request, sizeMin)).response
   }
 
-  async askWhole(request: Request): Promise<Reply> {
+  async askWhole(request: Request, sizeMin?: FrameSize): Promise<Reply> {
     const sequence = this.#sequence
     this.#sequence += 1
-    const { reply } = await this.#enclave.deliver(await sealMail(this.session, sequence, paddedRequest(request)))
+    const { reply } = await this.#enclave.deliver(
+      await sealMail(this.session, sequence, paddedRequest(request, sizeMin)),
+    )
     return openWholeReply(this.session, sequence, reply)
   }
 }

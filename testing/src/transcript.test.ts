@@ -12,6 +12,11 @@ import {
   type Name,
   type Release,
   type Submission,
+  NO_KEY_TERMS,
+  SUBMISSION_WEIGHT,
+  batchWeight,
+  type Request,
+  type FrameSize,
 } from "@event-manager/protocol"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
@@ -21,7 +26,7 @@ import { fuzz } from "./fuzz.ts"
 import { newIdentity, TestClient, type Identity } from "./testClient.ts"
 import { openTestEnclave } from "./testEnclave.ts"
 import { RecordingStore, type StoreCall } from "./recordingStore.ts"
-import { all, expectKind, first, id, number, witnessed } from "./world.ts"
+import { all, expectKind, first, id, number, witnessed, packed } from "./world.ts"
 
 /** All that a host sees of one delivery. */
 interface Line {
@@ -81,7 +86,7 @@ class Recorder implements EnclaveCrossing {
 /** What is public: who does what, and when. */
 interface Act {
   readonly by: number
-  readonly what: "submit" | "result" | "witness" | "matches"
+  readonly what: "submit" | "many" | "retire" | "count" | "result" | "witness" | "matches"
   readonly computation: number
 }
 interface Convened {
@@ -101,7 +106,11 @@ interface Secret {
   readonly number: string
   readonly key: string
   readonly message: string | undefined
+  /** Submitted, or retired, in one request: of whatever length, and however many, in a frame of one size. */
+  readonly many: readonly string[]
 }
+
+const MANY_FRAME = 8_192
 
 const PARTIES = 4
 const people: Identity[] = []
@@ -120,9 +129,9 @@ async function perform(
   for (const each of people) clients.push(await TestClient.connect(recorder, each))
   const terms = await createAll(play, clients)
   let matches = 0
-  for (const [i, act] of play.acts.entries()) {
+  for (const [n, act] of play.acts.entries()) {
     const [client, computation] = [clients[act.by], play.computations[act.computation]]
-    const secret = secrets[i % secrets.length]
+    const secret = secrets[n % secrets.length]
     if (client === undefined || computation === undefined || secret === undefined) continue
     if (act.what === "matches") matches += await readAll(client)
     const about = {
@@ -130,20 +139,40 @@ async function perform(
       terms: terms[act.computation] ?? missing(),
       known: undefined,
     }
-    if (act.what === "result") await client.ask({ kind: "result", ...about })
     if (act.what === "witness") await witness(client, people[act.by] ?? missing(), about)
-    if (act.what !== "submit") continue
-    const submission = submissionOf(computation.type, secret)
-    await client.ask({
-      kind: "submit",
-      requestId: id(1_000 + i),
-      ...about,
-      submission,
-      revision: i,
-      signed: i % 2 === 0,
-    })
+    const asked = requestOf(act.what, computation.type, secret, { ...about, n })
+    if (asked !== undefined) await client.ask(asked, frameOf(act.what))
   }
   return { lines: recorder.lines, matches }
+}
+
+function frameOf(what: Act["what"]): FrameSize {
+  return what === "many" || what === "retire" ? MANY_FRAME : frameSizes[0]
+}
+
+/** The `n`th request of a play, where the act is one. */
+function requestOf(
+  what: Act["what"],
+  type: ComputationType,
+  secret: Secret,
+  { n, ...about }: { computation: Name; terms: Digest; known: undefined; n: number },
+): Request | undefined {
+  const changing = { requestId: id(1_000 + n), ...about, signed: n % 2 === 0 }
+  switch (what) {
+    case "submit":
+      return { kind: "submit", ...changing, submission: submissionOf(type, secret), revision: n }
+    case "many":
+      return { kind: "submitMany", ...changing, submissions: packed(...secret.many) }
+    case "retire":
+      return { kind: "retire", ...changing, keys: packed(...secret.many) }
+    case "count":
+      return { kind: "matchCount", ...about }
+    case "result":
+      return { kind: "result", ...about }
+    case "witness":
+    case "matches":
+      return undefined
+  }
 }
 
 /** Signs whatever is frozen, as a client does that asks for a result. */
@@ -175,7 +204,12 @@ async function createAll(play: Play, clients: readonly TestClient[]): Promise<Di
       participants,
       release: releaseOf(convened),
     } as const
-    const made = await clients[0]?.ask({ ...request, quorum: Math.min(quorum, size), expiresAt: undefined })
+    const made = await clients[0]?.ask({
+      ...request,
+      quorum: Math.min(quorum, size),
+      expiresAt: undefined,
+      ...NO_KEY_TERMS,
+    })
     terms.push(expectKind(made ?? missing(), "created").terms)
   }
   return terms
@@ -185,7 +219,7 @@ async function readAll(client: TestClient): Promise<number> {
   let read = 0
   for (let after = 0, page = 0, more = true; more; page++) {
     const reply = expectKind(await client.ask({ kind: "matches", after, page }), "matches")
-    read += reply.matches.length
+    read += reply.matches.count
     after = reply.next
     more = reply.more
   }
@@ -216,6 +250,10 @@ const playArb: fc.Arbitrary<Play> = record<Play>({
       by: fc.nat(PARTIES - 1),
       what: fc.constantFrom(
         ...Array.from({ length: 6 }, () => "submit" as const),
+        "many" as const,
+        "many" as const,
+        "retire" as const,
+        "count" as const,
         "result" as const,
         "witness" as const,
         "witness" as const,
@@ -232,6 +270,7 @@ const secretsArb: fc.Arbitrary<readonly Secret[]> = fc.array(
     number: fc.oneof(decimalTextArb, fc.constantFrom("1", "1.0", "-1")),
     key: fc.oneof(matchKeyArb, fc.constantFrom("K", "L")),
     message: fc.option(fc.oneof(messageArb, fc.constant("x".repeat(1_024)), fc.constant("")), { nil: undefined }),
+    many: fc.array(fc.oneof(matchKeyArb, fc.constantFrom("K", "L", "k".repeat(256))), { minLength: 1, maxLength: 25 }),
   }),
   { minLength: 1, maxLength: 50, size: "max" },
 )
@@ -261,7 +300,7 @@ describe("fault 13: the host's transcript does not depend on what is submitted",
       }
       const play: Play = { computations: [{ type, quorum: 3, size: 4, release }], acts }
       const secrets = (...values: string[]): Secret[] =>
-        values.map((each) => ({ number: each, key: "K", message: undefined }))
+        values.map((each) => ({ number: each, key: "K", message: undefined, many: [] }))
       const long = `-${"9".repeat(30)}.${"7".repeat(12)}`
       const all = [secrets("1"), secrets("1", "2", "3", "4"), secrets(long), secrets("4", "3", long, "0")]
       const seen = await Promise.all(all.map(async (each) => (await perform(play, each)).lines))
@@ -270,19 +309,20 @@ describe("fault 13: the host's transcript does not depend on what is submitted",
   }
 
   test("matches: none or all of several pages, with the longest messages or with none", async () => {
-    const { matchesPerPage, size } = matchPaging(1_000_000)
+    const { bytesPerPage, size } = matchPaging(SUBMISSION_WEIGHT * 1_000_000)
     assert.equal(size, frameSizes.at(-1))
-    const submissions = matchesPerPage * 2 + 10
+    const submissions = Math.ceil((bytesPerPage * 2) / SUBMISSION_WEIGHT) + 10
     const acts = Array.from({ length: submissions }, (_, i): Act => ({ by: i % 2, what: "submit", computation: 0 }))
     acts.splice(3, 0, { by: 0, what: "matches", computation: 0 })
     acts.push({ by: 0, what: "matches", computation: 0 }, { by: 1, what: "matches", computation: 0 })
     const play: Play = { computations: [{ type: "key", quorum: 2, size: 2, release: "first" }], acts }
     // Snapshots are of whole mebibytes, and so tell how much text is kept in all: not of this test.
     const never = Number.MAX_SAFE_INTEGER
-    const same = await perform(play, [{ number: "0", key: "é".repeat(128), message: "x".repeat(1_024) }], never)
+    const one = { number: "0", key: "é".repeat(128), message: "x".repeat(1_024), many: [] }
+    const same = await perform(play, [one], never)
     const apart = await perform(
       play,
-      acts.map((_, i) => ({ number: "0", key: `${i}`, message: undefined })),
+      acts.map((_, i) => ({ number: "0", key: `${i}`, message: undefined, many: [] })),
       never,
     )
     assert.equal(same.matches, 2 * submissions + 3)
@@ -290,5 +330,26 @@ describe("fault 13: the host's transcript does not depend on what is submitted",
     assert.deepEqual(apart.lines, same.lines)
     const pages = same.lines.slice(-3).map((line) => ("replyBytes" in line ? line.replyBytes : 0))
     assert.deepEqual(pages, [size, size, size])
+  })
+
+  test("in bulk: all of several pages match, or none, in long keys or in short ones", async () => {
+    const acts = Array.from({ length: 240 }, (_, i): Act => ({ by: i % 2, what: "many", computation: 0 }))
+    for (const by of [0, 1]) acts.push({ by, what: "matches", computation: 0 })
+    acts.push({ by: 0, what: "retire", computation: 0 })
+    for (const by of [0, 1]) acts.push({ by, what: "matches", computation: 0 })
+    const play: Play = { computations: [{ type: "key", quorum: 2, size: 2, release: "first" }], acts }
+    const never = Number.MAX_SAFE_INTEGER
+    const blank = { number: "0", key: "K", message: undefined }
+    const short = Array.from({ length: 450 }, (_, i) => String.fromCharCode(0x21 + (i % 90)))
+    const long = Array.from({ length: 27 }, (_, i) => `${i}`.padEnd(256, "x"))
+    const apart = acts.map((_, i) => ({ ...blank, many: [`${i}`] }))
+    const seen = [await perform(play, [{ ...blank, many: short }], never)]
+    for (const many of [long, ["K"]]) seen.push(await perform(play, [{ ...blank, many }], never))
+    seen.push(await perform(play, apart, never))
+    for (const { lines } of seen) assert.deepEqual(lines, seen[0]?.lines)
+    assert.equal(seen[0]?.matches, 2 * 240 * 450, "nothing is left of what the first retired, nor of its matches")
+    assert.equal(seen[3]?.matches, 0)
+    const pages = matchPaging(240 * batchWeight(MANY_FRAME)).pages
+    assert.ok(pages >= 2)
   })
 })

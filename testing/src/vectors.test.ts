@@ -65,12 +65,12 @@ describe("what is on file decodes to what it says", () => {
   test("requests, of every kind", () => {
     for (const { request, encoded } of requests.cases)
       assert.deepEqual(asJson(decode(requestCodec, hex(encoded))), request)
-    assert.equal(new Set(requests.cases.map(({ request }) => request.kind)).size, 8)
+    assert.equal(new Set(requests.cases.map(({ request }) => request.kind)).size, 11)
   })
   test("responses, of every kind", () => {
     for (const { response, encoded } of responses.cases)
       assert.deepEqual(asJson(decode(responseCodec, hex(encoded))), response)
-    assert.equal(new Set(responses.cases.map(({ response }) => response.kind)).size, 9)
+    assert.equal(new Set(responses.cases.map(({ response }) => response.kind)).size, 12)
   })
   test("replies", () => {
     for (const { reply, encoded } of replies.cases) assert.deepEqual(asJson(decode(replyCodec, hex(encoded))), reply)

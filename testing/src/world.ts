@@ -9,12 +9,16 @@ import {
   matchKey,
   message,
   name,
+  PackedKeys,
   partyKey,
   requestId,
   type ComputationType,
   type Digest,
+  type FrameSize,
   type Frozen,
   type Head,
+  type Match,
+  type Name,
   type PartyKey,
   type Release,
   type Request,
@@ -24,6 +28,7 @@ import {
   type ResponseOf,
   type ResultAnswer,
   type Submission,
+  type Telling,
 } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { createHash, createHmac } from "node:crypto"
@@ -70,6 +75,32 @@ export function key(written: string, beside?: string): Submission {
   return { kind: "key", key: matchKey(written), message: beside === undefined ? undefined : message(beside) }
 }
 
+/** Keys in bulk, each with its message or without. */
+export function packed(...keys: readonly (string | readonly [key: string, message: string])[]): PackedKeys {
+  return PackedKeys.of(
+    keys.map((each) => {
+      const [written, beside] = typeof each === "string" ? [each] : each
+      return { key: matchKey(written), message: beside === undefined ? undefined : message(beside) }
+    }),
+  )
+}
+
+/** A response about matches, with the matches unpacked. */
+export interface ReadMatches {
+  readonly kind: "matches"
+  readonly matches: readonly Match[]
+  readonly next: number
+  readonly more: boolean
+}
+
+/** Unpacks matches, with the participants of each computation in the order of its descriptor. */
+export function unpacked(
+  { matches, next, more }: ResponseOf<"matches">,
+  participantsOf: (computation: Name) => readonly PartyKey[] | undefined,
+): ReadMatches {
+  return { kind: "matches", matches: [...matches.matches(participantsOf)], next, more }
+}
+
 export interface Creation {
   readonly type?: ComputationType
   readonly quorum?: number
@@ -77,6 +108,8 @@ export interface Creation {
   readonly participants?: readonly PartyKey[]
   readonly convenor?: PartyKey
   readonly expiresAt?: number
+  readonly keysMax?: number | undefined
+  readonly matches?: Telling
   readonly requestId?: RequestId
 }
 
@@ -87,8 +120,11 @@ export function witnessed(witnesses: number): Release {
   return { kind: "witnessed", witnesses }
 }
 
+/** What keys are hashed under in tests. */
+export const INDEX_KEY = new Uint32Array([0x7e57, 0, 0, 1])
+
 export class World {
-  readonly state: State = emptyState()
+  readonly state: State = emptyState(INDEX_KEY)
   /** Everything that happened. */
   readonly events: Event[] = []
   /** Seconds since 1970. */
@@ -103,8 +139,8 @@ export class World {
     return id(this.#ids)
   }
 
-  step(by: PartyKey, request: Request): Step {
-    const made = step(this.state, { party: by, at: this.at, request }, primitives)
+  step(by: PartyKey, request: Request, frame: FrameSize = 2_048): Step {
+    const made = step(this.state, { party: by, at: this.at, request, frame }, primitives)
     this.events.push(...made.events)
     if (this.checked) checkState(this.state)
     return made
@@ -116,8 +152,8 @@ export class World {
 
   tryCreate(computation: string, creation: Creation = {}): Response {
     const { type = "avg", quorum = 2, participants = [ALICE, BOB, CHARLEY], convenor = ALICE, expiresAt } = creation
-    const { release = first } = creation
-    const made = { kind: "create", type, quorum, release, participants, expiresAt } as const
+    const { release = first, keysMax, matches = "told" } = creation
+    const made = { kind: "create", type, quorum, release, participants, expiresAt, keysMax, matches } as const
     return this.ask(convenor, {
       ...made,
       requestId: creation.requestId ?? this.freshId(),
@@ -169,8 +205,28 @@ export class World {
     return expectKind(response, "awaiting").frozen
   }
 
-  matches(by: PartyKey, after = 0, page = 0): ResponseOf<"matches"> {
-    return expectKind(this.ask(by, { kind: "matches", after, page }), "matches")
+  submitMany(by: PartyKey, computation: string, submissions: PackedKeys, frame?: FrameSize): Response {
+    const about = this.#about(computation, undefined)
+    const requestId = this.freshId()
+    return this.step(by, { kind: "submitMany", requestId, ...about, submissions, signed: false }, frame).response
+  }
+
+  retire(by: PartyKey, computation: string, keys: PackedKeys, frame?: FrameSize): Response {
+    const about = this.#about(computation, undefined)
+    return this.step(by, { kind: "retire", requestId: this.freshId(), ...about, keys, signed: false }, frame).response
+  }
+
+  matchCount(by: PartyKey, computation: string): number {
+    const counted = this.ask(by, { kind: "matchCount", ...this.#about(computation, undefined) })
+    return expectKind(counted, "matchCount").keys
+  }
+
+  matches(by: PartyKey, after = 0, page = 0): ReadMatches {
+    return this.unpacked(expectKind(this.ask(by, { kind: "matches", after, page }), "matches"))
+  }
+
+  unpacked(response: ResponseOf<"matches">): ReadMatches {
+    return unpacked(response, (each) => this.state.computations.get(each)?.descriptor.participants)
   }
 
   list(by: PartyKey, after = 0): ResponseOf<"listed"> {

@@ -12,6 +12,7 @@ const anchor = "trusted/enclave/src/shell/anchor/anchor.ts"
 const decide = "trusted/enclave/src/core/decide.ts"
 const release = "trusted/enclave/src/core/release.ts"
 const invariants = "trusted/enclave/src/core/invariants.ts"
+const dealings = "user/client/src/dealings.ts"
 const eventManager = "user/client/src/eventManager.ts"
 const history = "user/client/src/history.ts"
 const session = "user/client/src/session.ts"
@@ -50,7 +51,7 @@ export const defects: readonly Defect[] = [
   one("a client accepts an older head", history, "  if (known === undefined) return\n", "  return\n"),
   one(
     "a client takes HISTORY_CONFLICT for any refusal",
-    eventManager,
+    dealings,
     'response.reason === "HISTORY_CONFLICT"',
     "Number.isNaN(0)",
   ),
@@ -112,7 +113,7 @@ export const defects: readonly Defect[] = [
     "if (register === undefined || end.register === undefined || equal(register, end.register)) return end",
     "if (Number.isInteger(0)) return end",
   ),
-  one("two enclaves extend one anchor", journal, "    await this.#requireAlone(this.#register)\n", ""),
+  one("two enclaves extend one anchor", journal, "      await this.#requireAlone(register)\n", ""),
   subtle(
     one(
       "recovery skips a bad record",

@@ -40,6 +40,7 @@ export function decodeAll<T>(codec: Codec<T>, bytes: Uint8Array): T[] {
 }
 
 const WRITER_BYTES_FIRST = 256
+const UINT32_MAX = 0xffffffff
 
 export class Writer {
   #buffer = new Uint8Array(WRITER_BYTES_FIRST)
@@ -72,22 +73,25 @@ export class Writer {
     return length
   }
 
+  /** What was written, which is not to be added to from here on. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return this.#buffer.slice(0, this.#length)
+    return this.#buffer.subarray(0, this.#length)
   }
 
   #put(at: number, value: number, width: number): void {
     let rest = value
+    // Beyond 32 bits, which is seldom, shifting would lose some.
     for (let i = at + width - 1; i >= at; i--) {
-      this.#buffer[i] = rest % 256
-      rest = Math.floor(rest / 256)
+      this.#buffer[i] = rest
+      rest = rest > UINT32_MAX ? Math.floor(rest / 256) : rest >>> 8
     }
   }
 
   #reserve(more: number): void {
     const needed = this.#length + more
     if (needed <= this.#buffer.length) return
-    const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2))
+    // Room for a little behind something large, so that it is not copied again for that.
+    const larger = new Uint8Array(Math.max(needed + WRITER_BYTES_FIRST, this.#buffer.length * 2))
     larger.set(this.#buffer.subarray(0, this.#length))
     this.#buffer = larger
   }
@@ -107,17 +111,23 @@ export class Reader {
 
   /** `width` bytes, 1 to 6, big-endian. */
   uint(width: number): number {
+    this.#require(width)
     let value = 0
-    for (const byte of this.view(width)) value = value * 256 + byte
+    for (let i = 0; i < width; i++) value = value * 256 + (this.#bytes[this.#at + i] ?? 0)
+    this.#at += width
     return value
   }
 
   /** The next `length` bytes, not copied. */
   view(length: number): Uint8Array {
-    if (length > this.left) throw new DecodeError("TRUNCATED", `${length} bytes expected, ${this.left} left`)
+    this.#require(length)
     const view = this.#bytes.subarray(this.#at, this.#at + length)
     this.#at += length
     return view
+  }
+
+  #require(length: number): void {
+    if (length > this.left) throw new DecodeError("TRUNCATED", `${length} bytes expected, ${this.left} left`)
   }
 }
 
@@ -164,7 +174,10 @@ export function bytes(length: number): Codec<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** `min` to `max` bytes behind their length. */
+/** What is shorter is copied out of what it was decoded from; what is longer stays there. */
+const VIEW_BYTES_MIN = 4_096
+
+/** `min` to `max` bytes behind their length. Long ones are read as views of the bytes that are decoded. */
 export function opaque(min: number, max: number): Codec<Uint8Array<ArrayBuffer>> {
   const width = widthOf(max)
   return {
@@ -174,7 +187,12 @@ export function opaque(min: number, max: number): Codec<Uint8Array<ArrayBuffer>>
       writer.uint(value.length, width)
       writer.raw(value)
     },
-    read: (reader) => new Uint8Array(reader.view(readLength(reader, width, min, max))),
+    read(reader) {
+      const view = reader.view(readLength(reader, width, min, max))
+      if (view.length < VIEW_BYTES_MIN) return new Uint8Array(view)
+      // Bytes that come from elsewhere are never shared with another thread.
+      return new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.length)
+    },
   }
 }
 
@@ -185,6 +203,7 @@ const utf8Encoder = new TextEncoder()
 /** Text of `min` to `max` bytes of UTF-8. */
 export function text(min: number, max: number): Codec<string> {
   const raw = opaque(min, max)
+  const width = widthOf(max)
   return {
     bytesMax: raw.bytesMax,
     write(writer, value) {
@@ -192,7 +211,7 @@ export function text(min: number, max: number): Codec<string> {
       raw.write(writer, utf8Encoder.encode(value))
     },
     read(reader) {
-      const encoded = raw.read(reader)
+      const encoded = reader.view(readLength(reader, width, min, max))
       try {
         return utf8.decode(encoded)
       } catch (cause) {
@@ -281,24 +300,35 @@ type Fields = Readonly<Record<string, Codec<unknown>>>
 type Struct<F extends Fields> = { readonly [K in keyof F]: Of<F[K]> }
 
 /** The fields one after the other, in the order of their declaration. */
-export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
+export function struct<F extends Fields>(fields: F): StructCodec<Struct<F>> {
   const entries = Object.entries(fields)
   return {
     bytesMax: entries.reduce((sum, [, field]) => sum + field.bytesMax, 0),
     write(writer, value) {
       for (const name in fields) fields[name]?.write(writer, value[name])
     },
-    read(reader) {
-      const value = Object.fromEntries(entries.map(([name, field]) => [name, field.read(reader)]))
-      // The one place where a type is asserted: the mapped type says what the line above built.
-      return value as Struct<F>
-    },
+    read: (reader) => readFields(reader, entries, {}) as Struct<F>,
+    [FIELDS]: entries,
   }
+}
+
+/** How a structure tells `choice` of its fields, so that they are read into one object together with the kind. */
+const FIELDS = Symbol("fields")
+type Entries = readonly (readonly [string, Codec<unknown>])[]
+
+/** Reads fields into an object. What it is then, its type says where this is called. */
+function readFields(reader: Reader, entries: Entries, into: Record<string, unknown>): object {
+  for (const [name, field] of entries) into[name] = field.read(reader)
+  return into
+}
+
+interface StructCodec<T> extends Codec<T> {
+  readonly [FIELDS]: Entries
 }
 
 interface Variant {
   readonly tag: number
-  readonly body: Codec<object>
+  readonly body: StructCodec<object>
 }
 type Choice<V extends Readonly<Record<string, Variant>>> = {
   [K in keyof V]: { readonly kind: K } & Of<V[K]["body"]>
@@ -320,13 +350,12 @@ export function choice<V extends Readonly<Record<string, Variant>>>(variants: V)
       const tag = reader.uint(1)
       const variant = byTag.get(tag)
       if (variant === undefined) throw new DecodeError("UNKNOWN_VARIANT", `tag ${tag}`)
-      // As in struct: the union type says what is built here.
-      return { kind: variant.kind, ...variant.body.read(reader) } as Choice<V>
+      return readFields(reader, variant.body[FIELDS], { kind: variant.kind }) as Choice<V>
     },
   }
 }
 
-export const nothing: Codec<object> = struct({})
+export const nothing: StructCodec<object> = struct({})
 
 function widthOf(max: number): number {
   if (max < 2 ** 8) return 1

@@ -1,4 +1,18 @@
-import { choice, count, encode, enumeration, list, optional, struct, uint16, uint32, type Of } from "./codec.ts"
+import {
+  choice,
+  count,
+  encode,
+  enumeration,
+  list,
+  optional,
+  struct,
+  uint16,
+  uint32,
+  uint8,
+  type Codec,
+  type Of,
+} from "./codec.ts"
+import { DecodeError, invariant } from "./errors.ts"
 import { partyKeyCodec, requestIdCodec } from "./keys.ts"
 import { labelled } from "./label.ts"
 import { limits } from "./limits.ts"
@@ -19,12 +33,25 @@ export const releaseCodec = choice({
 })
 export type Release = Of<typeof releaseCodec>
 
-/** Everything that a computation's participants agree to by submitting. */
-export const descriptorCodec = struct({
+/** What the participants of a `key` computation learn: each match, or only how many of their own keys matched. */
+export const tellingCodec = enumeration({ told: 0, counted: 1 })
+export type Telling = Of<typeof tellingCodec>
+
+/** What only `key` computations may state. */
+const keyTerms = {
+  /** How many keys each participant may submit, retired ones included. */
+  keysMax: optional(count),
+  matches: tellingCodec,
+}
+const keyTermsCodec = struct(keyTerms)
+export const KEY_TERMS_BYTES_MAX = keyTermsCodec.bytesMax
+
+const baseCodec = struct({
   /** The id of the request that created it: a second computation of the same name is another one. */
   id: requestIdCodec,
   name: nameCodec,
-  type: computationTypeCodec,
+  /** The number of the type or, of a computation that states terms of its own for keys, KEY_WITH_TERMS. */
+  type: uint8,
   quorum: uint32,
   release: releaseCodec,
   convenor: partyKeyCodec,
@@ -32,7 +59,44 @@ export const descriptorCodec = struct({
   /** When it ceases to exist, in seconds since 1970. */
   expiresAt: optional(count),
 })
-export type Descriptor = Of<typeof descriptorCodec>
+
+/** Everything that a computation's participants agree to by submitting. */
+export interface Descriptor extends Omit<Of<typeof baseCodec>, "type">, Of<typeof keyTermsCodec> {
+  readonly type: ComputationType
+}
+
+const KEY_WITH_TERMS = computationTypes.length
+
+/**
+ * Terms for keys stand at the end, and only where there are some: descriptors without them are encoded as they were
+ * before there were such terms, so that their digests stay.
+ */
+export const descriptorCodec: Codec<Descriptor> = {
+  bytesMax: baseCodec.bytesMax + keyTermsCodec.bytesMax,
+  write(writer, descriptor) {
+    const { type, ...rest } = descriptor
+    const hasTerms = statesKeyTerms(descriptor)
+    invariant(type === "key" || !hasTerms, "only computations over keys have terms for keys")
+    baseCodec.write(writer, { ...rest, type: hasTerms ? KEY_WITH_TERMS : computationTypes.indexOf(type) })
+    if (hasTerms) keyTermsCodec.write(writer, descriptor)
+  },
+  read(reader) {
+    const { id, name, type, quorum, release, convenor, participants, expiresAt } = baseCodec.read(reader)
+    const plain = computationTypes[type]
+    if (plain === undefined && type !== KEY_WITH_TERMS) throw new DecodeError("UNKNOWN_VARIANT", `type ${type}`)
+    const terms = plain === undefined ? keyTermsCodec.read(reader) : NO_KEY_TERMS
+    if (plain === undefined && !statesKeyTerms(terms)) throw new DecodeError("UNKNOWN_VARIANT", "terms that state none")
+    return { id, name, type: plain ?? "key", quorum, release, convenor, participants, expiresAt, ...terms }
+  },
+}
+
+/** What a computation states that says nothing of keys. */
+export const NO_KEY_TERMS = { keysMax: undefined, matches: "told" } as const
+
+/** Whether anything is said of keys that is not so by itself. */
+export function statesKeyTerms({ keysMax, matches }: Of<typeof keyTermsCodec>): boolean {
+  return keysMax !== undefined || matches !== "told"
+}
 
 /** What the descriptor's digest, a SHA-256, is taken over. */
 export function descriptorHashed(descriptor: Descriptor): Uint8Array<ArrayBuffer> {

@@ -46,15 +46,15 @@ export function headerOf(frame: Header): Uint8Array<ArrayBuffer> {
   return encode(headerCodec, { version: VERSION, frame })
 }
 
-export interface Opened {
+export interface Opened<B extends ArrayBufferLike = ArrayBufferLike> {
   readonly header: Header
-  readonly headerBytes: Uint8Array<ArrayBuffer>
+  readonly headerBytes: Uint8Array<B>
   /** Ciphertext and tag. */
-  readonly sealed: Uint8Array<ArrayBuffer>
+  readonly sealed: Uint8Array<B>
 }
 
-/** Splits a frame; nothing in it is to be believed before the seal is opened. Throws DecodeError. */
-export function openFrame(frame: Uint8Array): Opened {
+/** Splits a frame, without copying; nothing in it is to be believed before the seal is opened. Throws DecodeError. */
+export function openFrame<B extends ArrayBufferLike>(frame: Uint8Array<B>): Opened<B> {
   if (!isFrameSize(frame.length)) throw new DecodeError("FRAME_SIZE", `no frame has ${frame.length} bytes`)
   const reader = new Reader(frame)
   const { version, frame: header } = headerCodec.read(reader)
@@ -62,8 +62,8 @@ export function openFrame(frame: Uint8Array): Opened {
   const split = frame.length - reader.left
   return {
     header,
-    headerBytes: new Uint8Array(frame.subarray(0, split)),
-    sealed: new Uint8Array(frame.subarray(split)),
+    headerBytes: viewOf(frame, 0, split),
+    sealed: viewOf(frame, split, frame.length),
   }
 }
 
@@ -104,14 +104,32 @@ export function pad(kind: Header["kind"], content: Uint8Array, size: FrameSize):
   return padded
 }
 
-/** Undoes `pad`. Throws DecodeError where the length lies or the padding is not zeros. */
-export function unpad(padded: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Undoes `pad`, without copying. Throws DecodeError where the length lies or the padding is not zeros. */
+export function unpad<B extends ArrayBufferLike>(padded: Uint8Array<B>): Uint8Array<B> {
   if (padded.length < LENGTH_BYTES) throw new DecodeError("TRUNCATED", "sealed content without a length")
   const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0)
   const end = LENGTH_BYTES + length
   if (end > padded.length) throw new DecodeError("TRUNCATED", "sealed content shorter than its length")
-  if (padded.subarray(end).some((byte) => byte !== 0)) throw new DecodeError("NOT_ZERO_PADDED", "padding is not zeros")
-  return new Uint8Array(padded.subarray(LENGTH_BYTES, end))
+  if (!isZeros(padded, end)) throw new DecodeError("NOT_ZERO_PADDED", "padding is not zeros")
+  return viewOf(padded, LENGTH_BYTES, end)
+}
+
+/** A view that is a plain Uint8Array, of whatever kind the bytes are. */
+function viewOf<B extends ArrayBufferLike>(bytes: Uint8Array<B>, start: number, end: number): Uint8Array<B> {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start)
+}
+
+const WORD_BYTES = 4
+
+/** Whether the bytes from `start` on are zeros: word by word, since there may be a mebibyte of them. */
+function isZeros(bytes: Uint8Array, start: number): boolean {
+  let seen = 0
+  let at = start
+  for (; at < bytes.length && (bytes.byteOffset + at) % WORD_BYTES !== 0; at++) seen |= bytes[at] ?? 0
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, Math.floor((bytes.length - at) / WORD_BYTES))
+  for (let i = 0; i < words.length; i++) seen |= words[i] ?? 0
+  for (at += words.length * WORD_BYTES; at < bytes.length; at++) seen |= bytes[at] ?? 0
+  return seen === 0
 }
 
 /** The AES-GCM nonce of a session's sequence number: four zero bytes, then the number. */

@@ -7,7 +7,6 @@ import {
   choice,
   count,
   decode,
-  encode,
   flag,
   list,
   opaque,
@@ -15,6 +14,8 @@ import {
   struct,
   text,
   uint32,
+  Writer,
+  type Codec,
   type Of,
 } from "./codec.ts"
 import { DecodeError } from "./errors.ts"
@@ -158,11 +159,11 @@ const LENGTH_BYTES = 4
 const PACKET_BYTES_MAX = PAGE_BYTES_MAX + 2 * FRAME_BYTES_MAX
 
 export function packetToEnclave(message: ToEnclave): Uint8Array {
-  return packet(encode(toEnclaveCodec, message))
+  return packet(toEnclaveCodec, message)
 }
 
 export function packetToHost(message: ToHost): Uint8Array {
-  return packet(encode(toHostCodec, message))
+  return packet(toHostCodec, message)
 }
 
 /** Throws DecodeError. */
@@ -177,34 +178,54 @@ export function readToHost(body: Uint8Array): ToHost {
 
 /** Cuts a pipe's bytes into packets. `push` throws DecodeError for a packet longer than any can be. */
 export class PacketReader {
-  #rest: Uint8Array = new Uint8Array(0)
+  /** What has come of a packet that is not whole yet, and how long that is. */
+  #pieces: Uint8Array[] = []
+  #length = 0
+  /** How long it must be before there is something to read: first its length, then all of it. */
+  #needed = LENGTH_BYTES
 
   push(chunk: Uint8Array): Uint8Array[] {
-    const pending = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk)
+    this.#length += chunk.length
+    if (this.#length < this.#needed) {
+      // The memory that a chunk came in may be used again.
+      this.#pieces.push(chunk.slice())
+      return []
+    }
+    const pending = this.#pieces.length === 0 ? chunk : joined([...this.#pieces, chunk], this.#length)
     const packets: Uint8Array[] = []
     let at = 0
-    while (pending.length - at >= LENGTH_BYTES) {
-      const length = new DataView(pending.buffer, pending.byteOffset + at).getUint32(0)
-      if (length > PACKET_BYTES_MAX) throw new DecodeError("LENGTH_OUT_OF_RANGE", `a packet of ${length} bytes`)
-      if (pending.length - at - LENGTH_BYTES < length) break
-      packets.push(pending.subarray(at + LENGTH_BYTES, at + LENGTH_BYTES + length))
-      at += LENGTH_BYTES + length
+    this.#needed = neededAt(pending, at)
+    while (pending.length - at >= this.#needed) {
+      packets.push(pending.subarray(at + LENGTH_BYTES, at + this.#needed))
+      at += this.#needed
+      this.#needed = neededAt(pending, at)
     }
-    this.#rest = pending.slice(at)
+    this.#pieces = at === pending.length ? [] : [pending.slice(at)]
+    this.#length = pending.length - at
     return packets
   }
 }
 
-function packet(body: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(LENGTH_BYTES + body.length)
-  new DataView(whole.buffer).setUint32(0, body.length)
-  whole.set(body, LENGTH_BYTES)
-  return whole
+/** How many bytes from `at` on make the packet that begins there; of its length alone, where that is not whole. */
+function neededAt(bytes: Uint8Array, at: number): number {
+  if (bytes.length - at < LENGTH_BYTES) return LENGTH_BYTES
+  const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0)
+  if (length > PACKET_BYTES_MAX) throw new DecodeError("LENGTH_OUT_OF_RANGE", `a packet of ${length} bytes`)
+  return LENGTH_BYTES + length
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  return both
+function packet<T>(codec: Codec<T>, message: T): Uint8Array {
+  const writer = new Writer()
+  writer.vector(LENGTH_BYTES, () => codec.write(writer, message))
+  return writer.bytes()
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
 }

@@ -1,14 +1,18 @@
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
+import { packMatches, type NumberedMatch } from "../../../testing/src/packing.ts"
 import { party } from "../../../testing/src/world.ts"
 import { encode } from "./codec.ts"
-import type { Descriptor } from "./descriptor.ts"
+import { BATCH_BYTES_MAX } from "./bulk.ts"
+import { NO_KEY_TERMS, type Descriptor } from "./descriptor.ts"
 import { contentBytesMax, frameSizeFor } from "./envelope.ts"
 import { FRAME_BYTES_MAX, frameSizes } from "./frame.ts"
 import { digest, requestId, SIGNATURE_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
 import { requestCodec, type Request, type RequestOf } from "./request.ts"
-import { matchPaging, replyCodec, responseCodec, resultFrameSize, type Match, type Response } from "./response.ts"
+import { matchPaging, replyCodec, responseCodec, resultFrameSize, type Response } from "./response.ts"
+import { PackedKeys } from "./packed.ts"
+import type { PackedMatches } from "./packedMatches.ts"
 import type { Frozen, Result } from "./statement.ts"
 import { decimalText, matchKey, message, name } from "./text.ts"
 
@@ -42,6 +46,7 @@ const creation: Request = {
   release: { kind: "witnessed", witnesses: limits.participantsMax },
   participants: everyone,
   expiresAt: Number.MAX_SAFE_INTEGER,
+  ...NO_KEY_TERMS,
 }
 const descriptor: Descriptor = {
   id,
@@ -52,11 +57,12 @@ const descriptor: Descriptor = {
   convenor: party(0),
   participants: everyone,
   expiresAt: Number.MAX_SAFE_INTEGER,
+  ...NO_KEY_TERMS,
 }
-const match: Match = {
+const match: NumberedMatch = {
   computation: longestName,
   position: 1,
-  party: party(1),
+  party: limits.participantsMax - 1,
   key: longestKey,
   message: longestMessage,
 }
@@ -81,6 +87,25 @@ function repeated<T>(value: T, count: number): readonly T[] {
   return Array.from({ length: count }, () => value)
 }
 
+/** Keys that fill a request to the last byte. */
+function manyKeys(): PackedKeys {
+  const bytes = 2 + limits.keyBytesMax + 1
+  const whole = Math.floor((BATCH_BYTES_MAX - 4) / bytes)
+  const last = "k".repeat(BATCH_BYTES_MAX - whole * bytes - 3)
+  const all = [...repeated(longestKey, whole), ...(last.length > limits.keyBytesMax ? [] : [matchKey(last)])]
+  return PackedKeys.of(all.map((key) => ({ key, message: undefined })))
+}
+
+/** Matches of one key that fill a page to the last byte. */
+function fullPage(bytesMax: number): PackedMatches {
+  const plain = { ...match, message: undefined }
+  const first = packMatches([plain]).bytes.length
+  const count = Math.floor((bytesMax - first - 1_000) / 7)
+  const beside = bytesMax - first - count * 7 - 9
+  const last = { ...match, message: message("m".repeat(beside)) }
+  return packMatches([...repeated(plain, count + 1), last], bytesMax)
+}
+
 test("fault 11: everything has the limit that users are told of", () => {
   assert.equal(limits.nameBytesMax, 64)
   assert.equal(limits.participantsMax, 1_024)
@@ -102,7 +127,7 @@ describe("fault 13: requests and replies about one value fit the smallest frame,
     const replies: Response[] = [
       { kind: "submitted", terms, quorumReached: true, receipt: head },
       { kind: "refused", reason: "LOCKED", parameter: Number.MAX_SAFE_INTEGER },
-      { kind: "matches", matches: [match], next: 1, more: false },
+      { kind: "matches", matches: packMatches([match]), next: 1, more: false },
       { kind: "created", terms },
       { kind: "deleted", terms },
     ]
@@ -127,8 +152,17 @@ describe("fault 13: requests and replies about one value fit the smallest frame,
 })
 
 describe("bytesMax is reached", () => {
-  test("by the longest request", () => {
-    assert.equal(encode(requestCodec, creation).length, requestCodec.bytesMax)
+  test("by the longest request, as many keys as one carries; the longest creation is shorter", () => {
+    const many = {
+      kind: "submitMany",
+      requestId: id,
+      computation: longestName,
+      terms,
+      known: head,
+      signed: true,
+    } as const
+    assert.equal(encode(requestCodec, { ...many, submissions: manyKeys() }).length, requestCodec.bytesMax)
+    assert.ok(encode(requestCodec, creation).length < requestCodec.bytesMax)
   })
   test("by the longest submission", () => {
     const without = { ...submission, submission: { kind: "key", key: longestKey, message: undefined } } as const
@@ -136,8 +170,9 @@ describe("bytesMax is reached", () => {
     assert.equal(encode(requestCodec, submission).length - encode(requestCodec, without).length, beside)
   })
   test("by the longest response, a full page of matches; a full listing is shorter", () => {
-    const { matchesPerPage } = matchPaging(Number.MAX_SAFE_INTEGER)
-    const page = { kind: "matches", matches: repeated(match, matchesPerPage), next: 1, more: true } as const
+    const { bytesPerPage } = matchPaging(Number.MAX_SAFE_INTEGER)
+    const matches = fullPage(bytesPerPage)
+    const page = { kind: "matches", matches, next: 1, more: true } as const
     assert.equal(encode(responseCodec, page).length, responseCodec.bytesMax)
     assert.equal(replyBytes(page), replyCodec.bytesMax)
     assert.ok(replyCodec.bytesMax <= contentBytesMax("reply", FRAME_BYTES_MAX))

@@ -17,13 +17,15 @@ export const limits = {
   /** Participants of all live computations of one enclave together. */
   placesMax: 500_000,
   /** Submissions that one `key` computation keeps. */
-  keySubmissionsMax: 100_000,
-  /** What is counted for a kept key beside its text, in bytes: its place in the index, its history, its inboxes. */
-  keyOverheadBytes: 512,
+  keySubmissionsMax: 50_000_000,
+  /** Of those, of one key. */
+  submissionsOfKeyMax: 1_000_000,
+  /** What is counted for a kept key beside its text, in bytes: its place in the index, and in some inboxes. */
+  keyOverheadBytes: 128,
   /** Key and message text that one enclave keeps, overhead included, in bytes. */
-  keyTextBytesMax: 512 * 1_024 * 1_024,
+  keyTextBytesMax: 8 * 1_024 * 1_024 * 1_024,
   /** Deliveries of a matched submission to a participant that one enclave keeps. */
-  matchesMax: 5_000_000,
+  matchesMax: 200_000_000,
   /** The latest accepted requests of one party whose replies are kept for a retry. */
   repliesPerPartyMax: 64,
   /** Parties without a live computation whose replies are still kept. */
@@ -43,6 +45,16 @@ invariant(
   limits.keyTextBytesMax >= limits.keyBytesMax + limits.messageBytesMax + limits.keyOverheadBytes,
   "one submission fits the enclave",
 )
+invariant(
+  limits.keyTextBytesMax >= limits.keySubmissionsMax * (limits.keyOverheadBytes + 17),
+  "one computation may be full of keys as long as a vehicle's",
+)
+invariant(
+  limits.keySubmissionsMax < 2 ** 31,
+  "submissions are numbered in 32 bits, those of a full computation twice over",
+)
+invariant(limits.submissionsOfKeyMax < 2 ** 21, "the submissions of one key are counted in 21 bits")
+invariant(limits.participantsMax < 2 ** 11, "those who submitted one key are counted in 11 bits")
 invariant(limits.placesMax >= limits.participantsMax, "the largest computation fits the enclave")
 invariant(limits.matchesMax >= limits.participantsMax, "one match fits the enclave")
 invariant(limits.sequenceWindow % 32 === 0, "the window is whole words")

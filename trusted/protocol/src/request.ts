@@ -1,11 +1,12 @@
 import { bytes, choice, count, flag, list, optional, struct, text, uint32, type Of } from "./codec.ts"
-import { releaseCodec } from "./descriptor.ts"
+import { releaseCodec, tellingCodec } from "./descriptor.ts"
 import { contentBytesMax } from "./envelope.ts"
 import { invariant } from "./errors.ts"
 import { FRAME_BYTES_MAX } from "./frame.ts"
 import { headCodec } from "./history.ts"
 import { digestCodec, partyKeyCodec, requestIdCodec, SIGNATURE_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
+import { packedKeysAloneCodec, packedKeysCodec } from "./packed.ts"
 import { decimalTextCodec, matchKeyCodec, messageCodec, nameCodec } from "./text.ts"
 
 const TYPE_BYTES_MAX = 32
@@ -50,11 +51,43 @@ export const requestCodec = choice({
       release: releaseCodec,
       participants: list(partyKeyCodec, 0, limits.participantsMax),
       expiresAt: optional(count),
+      /** For `key` alone: how many keys each participant may submit, and what it is told. */
+      keysMax: optional(count),
+      matches: tellingCodec,
     }),
   },
   submit: { tag: 3, body: submit },
   result: {
     tag: 4,
+    body: struct({ computation: nameCodec, terms: digestCodec, known: knownHead }),
+  },
+  /** Keys of the sender's, all of them or none; the mail's frame is at least as large as batchFrameSize says. */
+  submitMany: {
+    tag: 8,
+    body: struct({
+      requestId: requestIdCodec,
+      computation: nameCodec,
+      terms: digestCodec,
+      submissions: packedKeysCodec,
+      known: knownHead,
+      signed: flag,
+    }),
+  },
+  /** Takes keys of the sender's out again, as far as they are there; likewise. */
+  retire: {
+    tag: 9,
+    body: struct({
+      requestId: requestIdCodec,
+      computation: nameCodec,
+      terms: digestCodec,
+      keys: packedKeysAloneCodec,
+      known: knownHead,
+      signed: flag,
+    }),
+  },
+  /** How many of the sender's own keys have matched. */
+  matchCount: {
+    tag: 10,
     body: struct({ computation: nameCodec, terms: digestCodec, known: knownHead }),
   },
   /** Matched submissions numbered `after` and later; `page` counts the replies of this one reading. */

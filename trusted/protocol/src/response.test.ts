@@ -3,20 +3,22 @@ import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { reasons } from "../../../testing/src/arbitraries.ts"
 import { fuzz } from "../../../testing/src/fuzz.ts"
+import { packMatches, type NumberedMatch } from "../../../testing/src/packing.ts"
 import { party } from "../../../testing/src/world.ts"
 import { encode } from "./codec.ts"
-import type { Descriptor } from "./descriptor.ts"
+import { NO_KEY_TERMS, type Descriptor } from "./descriptor.ts"
 import { contentBytesMax, frameSizeFor } from "./envelope.ts"
 import { frameSizes } from "./frame.ts"
 import { digest, requestId, SIGNATURE_BYTES, type PartyKey } from "./keys.ts"
 import { limits } from "./limits.ts"
+import { MATCH_BYTES_MAX } from "./packedMatches.ts"
 import {
   codeOfReason,
   matchPaging,
   replyCodec,
   responseCodec,
   resultFrameSize,
-  type Match,
+  SUBMISSION_WEIGHT,
   type Reason,
   type Response,
 } from "./response.ts"
@@ -56,6 +58,10 @@ const wireNumbers: Record<Reason, number> = {
   WITNESS_SIGNATURE_WRONG: 28,
   SUPERSEDED: 29,
   TOO_MANY_PLACES: 30,
+  KEYS_MAX: 31,
+  NEEDS_KEYS: 32,
+  FRAME_TOO_SMALL: 33,
+  TOO_MANY_OF_ONE_KEY: 34,
 }
 
 /** CONTRACT.md: the codes of the sample, in its order; every one of them that a refusal can have. */
@@ -71,10 +77,10 @@ const SAMPLE_CODES = [
 
 const head = { length: Number.MAX_SAFE_INTEGER, hash: digest(new Uint8Array(32)) }
 const signature = new Uint8Array(SIGNATURE_BYTES)
-const longest: Match = {
+const longest: NumberedMatch = {
   computation: name("n".repeat(limits.nameBytesMax)),
   position: 2 ** 32 - 1,
-  party: party(1),
+  party: limits.participantsMax - 1,
   key: matchKey("k".repeat(limits.keyBytesMax)),
   message: message("m".repeat(limits.messageBytesMax)),
 }
@@ -100,34 +106,36 @@ describe("reasons", () => {
 })
 
 describe("matchPaging", () => {
-  test("has room for every submission, in the smallest frames that hold them on one page, whole pages beyond", (t) => {
-    const property = fc.property(fc.oneof(fc.nat(3_000), fc.maxSafeNat()), (submissions) => {
-      const { size, matchesPerPage, pages } = matchPaging(submissions)
-      assert.ok(pages * matchesPerPage >= submissions)
-      assert.ok(pages >= 1 && (pages - 1) * matchesPerPage < Math.max(1, submissions), "no page too many")
-      assert.ok(matchesPerPage >= 1)
+  test("has room for all that was told, in the smallest frames that hold it on one page, whole pages beyond", (t) => {
+    const weightArb = fc.oneof(fc.nat(3_000_000), fc.nat(2 ** 48))
+    const property = fc.property(weightArb, (weight) => {
+      const { size, bytesPerPage, pages } = matchPaging(weight)
+      if (pages === 1) assert.ok(bytesPerPage >= weight)
+      // A page may end where the next match does not fit, and begin with a section and a key that others had too.
+      else assert.ok(pages * (bytesPerPage - 2 * MATCH_BYTES_MAX) >= weight)
       if (pages > 1) assert.equal(size, frameSizes[5])
-      if (size > frameSizes[0]) assert.ok(matchPaging(1).matchesPerPage < submissions, "no larger than needed")
+      const smaller = frameSizes[frameSizes.indexOf(size) - 1]
+      if (smaller !== undefined) assert.ok(contentBytesMax("reply", smaller) - 256 < weight, "no larger than needed")
     })
     fc.assert(property, fuzz(t, 1_000))
   })
-  test("a full page of the longest matches fits its frame, and one more would not", () => {
-    const steps = Array.from({ length: 2_000 }, (_, submissions) => matchPaging(submissions))
-    const bySize = new Map(steps.map((each) => [each.size, each.matchesPerPage]))
-    assert.equal(bySize.size, frameSizes.length)
-    for (const [size, perPage] of bySize) {
-      const lengthOf = (count: number): number => {
-        const matches = Array.from({ length: count }, () => longest)
-        return replyBytes({ kind: "matches", matches, next: 0, more: true })
-      }
-      assert.ok(lengthOf(perPage) <= contentBytesMax("reply", size))
-      if (size < frameSizes[5]) assert.ok(lengthOf(perPage + 1) > contentBytesMax("reply", size))
+  test("a full page fits its frame", () => {
+    for (const size of frameSizes) {
+      const { bytesPerPage } = matchPaging(contentBytesMax("reply", size) - 256)
+      const count = Math.floor(bytesPerPage / MATCH_BYTES_MAX)
+      const matches = packMatches(Array.from({ length: count }, () => longest))
+      assert.ok(matches.bytes.length <= bytesPerPage)
+      const beside = replyBytes({ kind: "matches", matches, next: 0, more: true }) - matches.bytes.length
+      assert.ok(beside + bytesPerPage <= contentBytesMax("reply", size))
     }
   })
-  test("fault 13: is a function of how much was submitted, and grows with it", () => {
+  test("the longest match takes what the weight of a submission says", () => {
+    assert.equal(packMatches([longest]).bytes.length, SUBMISSION_WEIGHT)
+  })
+  test("fault 13: is a function of what weighs, and grows with it", () => {
     let last = matchPaging(0)
     for (let submissions = 1; submissions < 5_000; submissions++) {
-      const next = matchPaging(submissions)
+      const next = matchPaging(submissions * SUBMISSION_WEIGHT)
       assert.ok(next.size >= last.size && next.pages >= last.pages)
       last = next
     }
@@ -181,6 +189,7 @@ function frozenOf(participants: readonly PartyKey[]): Frozen {
     convenor: party(0),
     participants,
     expiresAt: Number.MAX_SAFE_INTEGER,
+    ...NO_KEY_TERMS,
   }
   return {
     identity: party(0),

@@ -1,13 +1,14 @@
 import { bytes, choice, count, enumeration, flag, list, optional, struct, uint32, type Of } from "./codec.ts"
-import { descriptorCodec } from "./descriptor.ts"
+import { descriptorCodec, KEY_TERMS_BYTES_MAX } from "./descriptor.ts"
+import { batchToldBytes } from "./bulk.ts"
 import { contentBytesMax, frameSizeFor } from "./envelope.ts"
 import { invariant } from "./errors.ts"
 import { frameSizes, FRAME_BYTES_MAX, type FrameSize } from "./frame.ts"
 import { headCodec } from "./history.ts"
 import { digestCodec, partyKeyCodec, PARTY_KEY_BYTES, SIGNATURE_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
+import { MATCH_BYTES_MAX, packedMatchesCodec, SECTION_BYTES_MAX } from "./packedMatches.ts"
 import { frozenCodec, resultCodec } from "./statement.ts"
-import { matchKeyCodec, messageCodec, nameCodec } from "./text.ts"
 
 /** What users and scripts match on. New codes are added at the end. */
 export type ResponseCode =
@@ -66,6 +67,14 @@ const reasonCodec = enumeration({
   WITNESS_SIGNATURE_WRONG: 28,
   SUPERSEDED: 29,
   TOO_MANY_PLACES: 30,
+  /** The parameter is how many keys each participant may submit. */
+  KEYS_MAX: 31,
+  /** The computation, or what is asked of it, is not about keys. */
+  NEEDS_KEYS: 32,
+  /** The parameter is the least size of the frame that may carry so many keys. */
+  FRAME_TOO_SMALL: 33,
+  /** The parameter is how many submissions of one key are kept. */
+  TOO_MANY_OF_ONE_KEY: 34,
 })
 export type Reason = Of<typeof reasonCodec>
 
@@ -102,22 +111,18 @@ export const codeOfReason: Readonly<Record<Reason, ResponseCode>> = {
   WITNESS_SIGNATURE_WRONG: "INVALID_REQUEST",
   SUPERSEDED: "SUPERSEDED",
   TOO_MANY_PLACES: "LIMIT_EXCEEDED",
+  KEYS_MAX: "LIMIT_EXCEEDED",
+  NEEDS_KEYS: "INVALID_REQUEST",
+  FRAME_TOO_SMALL: "INVALID_REQUEST",
+  TOO_MANY_OF_ONE_KEY: "LIMIT_EXCEEDED",
 }
 
-const matchCodec = struct({
-  computation: nameCodec,
-  /** Which of the computation's submissions this is, from 0. */
-  position: uint32,
-  party: partyKeyCodec,
-  key: matchKeyCodec,
-  message: optional(messageCodec),
-})
-export type Match = Of<typeof matchCodec>
-
-const MATCHES_PER_PAGE_MAX = Math.floor((contentBytesMax("reply", FRAME_BYTES_MAX) - 256) / matchCodec.bytesMax)
+/** What stands beside the matches in the content of a reply. */
+const MATCHES_OVERHEAD_BYTES = 256
+const MATCHES_BYTES_MAX = contentBytesMax("reply", FRAME_BYTES_MAX) - MATCHES_OVERHEAD_BYTES
 
 const matchesBody = struct({
-  matches: list(matchCodec, 0, MATCHES_PER_PAGE_MAX),
+  matches: packedMatchesCodec(MATCHES_BYTES_MAX),
   /** What to ask for as `after` next. */
   next: count,
   /** Whether a full reading has another page; it depends on how much was submitted, never on what matched. */
@@ -154,6 +159,25 @@ export const responseCodec = choice({
       witnesses: list(partyKeyCodec, 0, limits.participantsMax),
     }),
   },
+  submittedMany: {
+    tag: 9,
+    body: struct({
+      terms: digestCodec,
+      /** How many of them are of a key that has matched; 0 where matches are only counted. */
+      reached: uint32,
+      receipt: headCodec,
+    }),
+  },
+  retired: {
+    tag: 10,
+    body: struct({
+      terms: digestCodec,
+      /** How many of the keys were there. */
+      keys: uint32,
+      receipt: headCodec,
+    }),
+  },
+  matchCount: { tag: 11, body: struct({ terms: digestCodec, keys: uint32 }) },
 })
 export type Response = Of<typeof responseCodec>
 export type ResponseOf<Kind extends Response["kind"]> = Extract<Response, { kind: Kind }>
@@ -170,32 +194,50 @@ export type Reply = Of<typeof replyCodec>
 
 const REPLY_OVERHEAD_BYTES = replyCodec.bytesMax - responseCodec.bytesMax
 
+/** What an accepted submission weighs; one with a number weighs nothing. */
+export const SUBMISSION_WEIGHT = MATCH_BYTES_MAX
+/** What an accepted retirement weighs: those who are told anew of what others submitted are told in another order. */
+export const RETIREMENT_WEIGHT = SECTION_BYTES_MAX
+
+/** What an accepted batch weighs that came in a frame of this size. */
+export function batchWeight(size: FrameSize): number {
+  return batchToldBytes(size)
+}
+
+/** What each page of several may waste: the last match that did not fit, and a section and key begun anew. */
+const PAGE_LOSS_BYTES = 2 * MATCH_BYTES_MAX
+
 /**
- * How a reading of matches is cut: the size of its replies and the matches in each. Both follow from `submissions`
- * alone, how many were accepted by the reader's computations, since nobody is told of more than was submitted. So
- * the host, which may count submissions, learns nothing from replies about matches.
+ * How a reading of matches is cut: the size of its replies, the bytes of matches in each, and how many there are. All
+ * follow from the weight of the reader's computations, the most bytes that telling of everything submitted to them can
+ * take. That follows from the frames in which it came, so the host, which may count those, learns nothing from replies
+ * about matches.
  */
-export function matchPaging(submissions: number): {
-  size: FrameSize
-  matchesPerPage: number
-  pages: number
-} {
-  const overhead = REPLY_OVERHEAD_BYTES + 1 + matchesBody.bytesMax - MATCHES_PER_PAGE_MAX * matchCodec.bytesMax
-  const fitting = (size: FrameSize): number =>
-    Math.min(MATCHES_PER_PAGE_MAX, Math.floor((contentBytesMax("reply", size) - overhead) / matchCodec.bytesMax))
-  const size = frameSizes.find((each) => fitting(each) >= submissions) ?? FRAME_BYTES_MAX
-  const matchesPerPage = fitting(size)
-  return { size, matchesPerPage, pages: Math.max(1, Math.ceil(submissions / matchesPerPage)) }
+export function matchPaging(weight: number): { size: FrameSize; bytesPerPage: number; pages: number } {
+  const size = frameSizes.find((each) => matchRoom(each) >= weight) ?? FRAME_BYTES_MAX
+  const bytesPerPage = matchRoom(size)
+  const pages = weight <= bytesPerPage ? 1 : Math.ceil(weight / (bytesPerPage - PAGE_LOSS_BYTES))
+  return { size, bytesPerPage, pages }
+}
+
+function matchRoom(size: FrameSize): number {
+  return contentBytesMax("reply", size) - MATCHES_OVERHEAD_BYTES
 }
 
 /** The size of the frame about a result: the same whatever the answer, however many tie, and whoever has submitted. */
 export function resultFrameSize(participants: number): FrameSize {
   const others = limits.participantsMax - participants
-  return frameSizeFor("reply", REPLY_OVERHEAD_BYTES + 1 + resultBody.bytesMax - others * RESULT_BYTES_PER_PARTICIPANT)
+  const spare = others * RESULT_BYTES_PER_PARTICIPANT + KEY_TERMS_BYTES_MAX
+  return frameSizeFor("reply", REPLY_OVERHEAD_BYTES + 1 + resultBody.bytesMax - spare)
 }
 
-/** In the descriptor, the answer, the receipts and the witnesses. */
+/** In the descriptor, which has no terms for keys, the answer, the receipts and the witnesses. */
 const RESULT_BYTES_PER_PARTICIPANT =
   2 * PARTY_KEY_BYTES + (PARTY_KEY_BYTES + headCodec.bytesMax) + (PARTY_KEY_BYTES + SIGNATURE_BYTES)
 
+invariant(
+  REPLY_OVERHEAD_BYTES + 1 + matchesBody.bytesMax - MATCHES_BYTES_MAX <= MATCHES_OVERHEAD_BYTES,
+  "what stands beside matches has its room",
+)
+invariant(matchRoom(frameSizes[0]) >= SUBMISSION_WEIGHT, "one match fits the smallest frame, whatever it says")
 invariant(replyCodec.bytesMax <= contentBytesMax("reply", FRAME_BYTES_MAX), "every reply fits a frame")

@@ -38,7 +38,7 @@ describe("completion", () => {
   test("offers every command after NAME", (t) => {
     const names = commands.map(({ name }) => name)
     assert.deepEqual(offered(t, "ALICE", "").toSorted(), names.toSorted())
-    assert.deepEqual(offered(t, "--json", "ALICE", "sub"), ["submit-value"])
+    assert.deepEqual(offered(t, "--json", "ALICE", "sub"), ["submit-value", "submit-keys"])
   })
 
   test("offers the types of a computation, and options", (t) => {
@@ -46,6 +46,11 @@ describe("completion", () => {
     assert.ok(offered(t, "ALICE", "create-computation", "--").includes("--expires"))
     assert.ok(offered(t, "ALICE", "list-computations", "--").includes("--json"))
     assert.ok(offered(t, "ALICE", "get-matches", "--f").includes("--follow"))
+    assert.deepEqual(offered(t, "ALICE", "get-matches", "--format", ""), ["table", "csv", "jsonl"])
+    assert.deepEqual(offered(t, "ALICE", "create-computation", "--matches", ""), ["told", "count"])
+    const normalisations = offered(t, "ALICE", "submit-keys", "K", "keys.csv", "--normalise", "")
+    assert.deepEqual(normalisations, ["none", "trim", "upper", "vin", "email"])
+    assert.deepEqual(offered(t, "ALICE", "submit-keys", "--rejects", ""), [])
   })
 
   test("offers the options of what needs no NAME, and none that act for somebody", (t) => {

@@ -46,7 +46,11 @@ const types = ["avg", "min", "max", "key"]
 function addOption(to: Pick<RootCommand, "option">, flags: string, description: string): void {
   const long = /--([a-z-]+)/.exec(flags)?.[1] ?? ""
   const short = /^-([a-z]),/.exec(flags)?.[1]
-  const handler = flags.includes("<") ? (): void => undefined : undefined
+  const value = /<(.*)>/.exec(flags)?.[1]
+  // Where its value is one of several, its syntax names them.
+  const choices = value?.includes("|") === true ? value.split("|") : []
+  const offer = (add: (choice: string, description: string) => void): void => choices.forEach((each) => add(each, ""))
+  const handler = value === undefined ? undefined : offer
   if (handler === undefined) to.option(long, description, short)
   else to.option(long, description, handler, short)
 }

@@ -104,7 +104,12 @@ async function contextOf(name: Name, options: CommonOptions, desk: Desk, unlock:
         pause,
       }),
   )
-  const show = (party: PartyKey): string => escapeText(cards.show(party))
+  const shown = new Map<PartyKey, string>()
+  const show = (party: PartyKey): string => {
+    const known = shown.get(party) ?? escapeText(cards.show(party))
+    shown.set(party, known)
+    return known
+  }
   return {
     ...desk,
     name,

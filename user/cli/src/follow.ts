@@ -1,20 +1,36 @@
-import { TransportError, type EventManager, type Match } from "@event-manager/client"
+import { TransportError, type EventManager, type MatchPage } from "@event-manager/client"
 import { setTimeout as wait } from "node:timers/promises"
 import type { Context } from "./context.ts"
+import { writeCursor, type Cursor } from "./matches/cursor.ts"
+import type { Sink } from "./matches/formats.ts"
+import { CountedComputations, LIFE_ENDED, readMatches } from "./matches/reading.ts"
+import { Seen } from "./matches/seen.ts"
 
 /** Asked at least this often, and after each wake-up, so that when it asks does not depend on what it was told. */
 const ASK_EVERY_MS = 30_000
 const RECONNECT_MS = 2_000
 
-/** Calls `show` with new matches as they come, until the process is interrupted. Throws what a command may throw. */
-export async function followMatches(context: Context, show: (matches: readonly Match[]) => void): Promise<void> {
+/**
+ * Shows matches as they come, until the process is interrupted. Returns the cursor that it has come to, or undefined
+ * where the cursor that it began at is of a life that has ended. Throws what a command may throw.
+ */
+export async function followMatches(
+  context: Context,
+  sink: Sink,
+  since: Cursor | undefined,
+): Promise<string | undefined> {
   const stop = new AbortController()
   process.once("SIGINT", () => stop.abort())
   process.once("SIGTERM", () => stop.abort())
-  const reader = new Follower(context.manager(), show)
+  const reader = new Follower(context, sink, since)
   try {
-    await reader.readAll()
-    for await (const _ of occasions(context, stop.signal)) await reader.readNext()
+    let isAlive = await reader.readAll()
+    if (!isAlive) return undefined
+    for await (const _ of occasions(context, stop.signal)) {
+      isAlive = await reader.readNext()
+      if (!isAlive) return undefined
+    }
+    return reader.cursor
   } finally {
     // The connection that wake-ups come over would keep the process from ending.
     stop.abort()
@@ -23,35 +39,59 @@ export async function followMatches(context: Context, show: (matches: readonly M
 
 /** Shows each matched submission once, also where the enclave begins another life and numbers them anew. */
 class Follower {
+  readonly #context: Context
   readonly #manager: EventManager
-  readonly #show: (matches: readonly Match[]) => void
-  readonly #shown = new Set<string>()
+  readonly #sink: Sink
+  readonly #since: Cursor | undefined
+  readonly #seen = new Seen()
+  #counted: CountedComputations | undefined
   #next = 0
   #life = ""
 
-  constructor(manager: EventManager, show: (matches: readonly Match[]) => void) {
-    this.#manager = manager
-    this.#show = show
+  constructor(context: Context, sink: Sink, since: Cursor | undefined) {
+    this.#context = context
+    this.#manager = context.manager()
+    this.#sink = sink
+    this.#since = since
   }
 
-  async readAll(): Promise<void> {
-    const all = await this.#manager.matches()
-    if ("kind" in all) return
-    this.#take(all.matches, all.next)
+  get cursor(): string {
+    return writeCursor(this.#life, this.#next)
   }
 
-  async readNext(): Promise<void> {
+  /** Whether the cursor that it began at is still good, if there was one. */
+  async readAll(): Promise<boolean> {
+    for await (const page of readMatches(this.#manager, this.#since)) {
+      // Without a cursor, reading once more from the beginning shows nothing twice.
+      if (page === LIFE_ENDED) return this.#since === undefined ? this.readAll() : false
+      if (page.kind === "refused") return true
+      this.#take(page)
+    }
+    await this.#count()
+    return true
+  }
+
+  async readNext(): Promise<boolean> {
     const page = await this.#manager.nextMatches(this.#next)
     if (this.#manager.life !== this.#life) return this.readAll()
-    if (page.kind === "matches") this.#take(page.matches, page.next)
+    if (page.kind === "matches") this.#take(page)
+    await this.#count()
+    return true
   }
 
-  #take(matches: readonly Match[], next: number): void {
-    const fresh = matches.filter((match) => !this.#shown.has(`${match.computation} ${match.position}`))
-    for (const match of fresh) this.#shown.add(`${match.computation} ${match.position}`)
-    if (fresh.length > 0) this.#show(fresh)
-    this.#next = next
+  #take(page: MatchPage): void {
+    const fresh = [...page.matches()].filter((match) => this.#seen.add(match))
+    if (fresh.length > 0) this.#sink.matches(fresh)
+    this.#next = page.next
     this.#life = this.#manager.life
+  }
+
+  /** Asks at each occasion, whatever has matched. */
+  async #count(): Promise<void> {
+    const counted = this.#counted ?? (await CountedComputations.list(this.#context))
+    if ("kind" in counted) return
+    this.#counted = counted
+    for (const count of await counted.changes()) this.#sink.count(count)
   }
 }
 

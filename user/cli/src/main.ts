@@ -1,4 +1,5 @@
 import { complete } from "./completion.ts"
+import { EXIT_INTERRUPTED } from "./report.ts"
 import { run } from "./run.ts"
 
 const streams = {
@@ -9,4 +10,8 @@ const streams = {
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1))
 
 const args = process.argv.slice(2)
-if (!complete(args)) process.exitCode = await run(args, streams)
+if (!complete(args)) {
+  process.exitCode = await run(args, streams)
+  // Whoever interrupts does not wait for a host, or a pipe, that was being waited for.
+  if (process.exitCode === EXIT_INTERRUPTED) process.exit()
+}

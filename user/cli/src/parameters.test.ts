@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
-import { readName, readQuorum, readRelease, showRelease } from "./parameters.ts"
+import { readKeysMax, readName, readQuorum, readRelease, readTelling, showRelease, showTelling } from "./parameters.ts"
 
 describe("fault 11, 14: a name", () => {
   for (const name of ["A", "a-b_c.d", "..", "-x", "0", "x".repeat(64)]) {
@@ -71,6 +71,30 @@ describe("a release policy", () => {
     test(`is not ${JSON.stringify(written)}`, () => {
       const usage = { name: "UsageError", message: /is no release policy: give first, all or witnessed:W/ }
       assert.throws(() => readRelease(written), usage)
+    })
+  }
+})
+
+describe("a number of keys", () => {
+  for (const written of ["1", "100000", "999999999999"]) {
+    test(written, () => assert.equal(readKeysMax(written), Number(written)))
+  }
+  test("is none where none is given", () => assert.equal(readKeysMax(undefined), undefined))
+  for (const written of ["", "0", "01", "-1", "1.5", "1e3", "many", "1000000000000", "٣", " 1"]) {
+    test(`is not ${JSON.stringify(written)}`, () => {
+      assert.throws(() => readKeysMax(written), { name: "UsageError", message: /is no number of keys/ })
+    })
+  }
+})
+
+describe("what is told of matches", () => {
+  for (const written of ["told", "count"]) {
+    test(written, () => assert.equal(showTelling(readTelling(written)), written))
+  }
+  test("is each, where nothing is said", () => assert.equal(readTelling(undefined), "told"))
+  for (const written of ["", "Count", "counted", "none", "\u001b[31m"]) {
+    test(`is not ${JSON.stringify(written)}`, () => {
+      assert.throws(() => readTelling(written), { name: "UsageError", message: /is nothing to tell of matches/ })
     })
   }
 })

@@ -1,4 +1,11 @@
-import { DecodeError, escapeText, name as checkName, type Name, type Release } from "@event-manager/client"
+import {
+  DecodeError,
+  escapeText,
+  name as checkName,
+  type Name,
+  type Release,
+  type Telling,
+} from "@event-manager/client"
 import { UsageError } from "./usageError.ts"
 
 /** A name from the command line; `kind` says whose. Throws UsageError. */
@@ -35,4 +42,23 @@ export function readRelease(written: unknown): Release {
 /** A release policy as it is written. */
 export function showRelease(release: Release): string {
   return release.kind === "witnessed" ? `witnessed:${release.witnesses}` : release.kind
+}
+
+/** How many keys each participant may submit: a whole number from 1. Throws UsageError. */
+export function readKeysMax(written: unknown): number | undefined {
+  if (typeof written !== "string") return undefined
+  if (/^[1-9][0-9]{0,11}$/.test(written)) return Number(written)
+  throw new UsageError(`'${escapeText(written)}' is no number of keys: give a whole number such as 100000`)
+}
+
+/** What participants are told of matches: each of them, or only how many. Throws UsageError. */
+export function readTelling(written: unknown): Telling {
+  if (typeof written !== "string" || written === "told") return "told"
+  if (written === "count") return "counted"
+  throw new UsageError(`'${escapeText(written)}' is nothing to tell of matches: give told or count`)
+}
+
+/** The same as it is written. */
+export function showTelling(telling: Telling): string {
+  return telling === "counted" ? "count" : "told"
 }

@@ -1,4 +1,4 @@
-import type { Advice } from "@event-manager/client"
+import { escapeText, type Advice } from "@event-manager/client"
 
 /** What a command has to say at its end. */
 export interface Report {
@@ -9,13 +9,25 @@ export interface Report {
   readonly lines: readonly string[]
   /** What a script reads beside code and message. */
   readonly data: Readonly<Record<string, unknown>>
+  /** Whether something failed half-way: code and message are an error, and the lines say how far it came. */
+  readonly isFailure?: boolean
 }
 
 /** The codes that carry an answer; any other is a refusal. */
 const answers = new Set(["SUCCESS", "NO_RESULTS"])
 
+/** The code of a command that the user has interrupted, and its exit status: as of a process that SIGINT has ended. */
+export const INTERRUPTED = "INTERRUPTED"
+export const EXIT_INTERRUPTED = 130
+
 export function exitStatusOf(report: Report): number {
+  if (report.code === INTERRUPTED) return EXIT_INTERRUPTED
   return answers.has(report.code) ? 0 : 1
+}
+
+/** Messages quote files and hosts: nothing in them may act on the terminal, but a backslash of a path may stand. */
+export function escapeLines(message: string): string {
+  return escapeText(message).replaceAll("\\\\", "\\")
 }
 
 /** What JSON.stringify lets stand and a terminal may act on: controls from U+007F on, and what is invisible. */
@@ -27,6 +39,11 @@ function escapeInJson(character: string): string {
     character.charCodeAt(i).toString(16).padStart(4, "0"),
   )
   return units.map((unit) => `\\u${unit}`).join("")
+}
+
+/** A line of JSON: other people's text in it may yet come to a terminal. */
+export function jsonLine(item: object): string {
+  return `${JSON.stringify(item).replace(UNSAFE_IN_JSON, escapeInJson)}\n`
 }
 
 /** The two streams of a process. */
@@ -52,9 +69,24 @@ export class Voice {
     if (!this.isJson) this.#streams.out(`${line}\n`)
   }
 
-  /** One object of a stream of them, in JSON: other people's text in it may yet come to a terminal. */
+  /** Text as it is, for a program: rows of a table, or of CSV. */
+  print(text: string): void {
+    this.#streams.out(text)
+  }
+
+  /** A line for a person about how far something has come. */
+  note(line: string): void {
+    if (!this.isJson) this.#streams.err(`event-client: ${line}\n`)
+  }
+
+  /** Text on the terminal, cursor movements and all. */
+  draw(text: string): void {
+    if (!this.isJson) this.#streams.err(text)
+  }
+
+  /** One object of a stream of them. */
   stream(item: object): void {
-    this.#streams.out(`${JSON.stringify(item).replace(UNSAFE_IN_JSON, escapeInJson)}\n`)
+    this.#streams.out(jsonLine(item))
   }
 
   warn(warning: string): void {
@@ -69,6 +101,7 @@ export class Voice {
 
   finish(report: Report): void {
     if (this.isJson) return this.#object({ code: report.code, message: report.message, ...report.data })
+    if (report.isFailure === true) this.fail(report.code, report.message)
     for (const line of report.lines) this.#streams.out(`${line}\n`)
   }
 

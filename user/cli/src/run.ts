@@ -1,8 +1,8 @@
-import { CodedError, escapeText, pinnedRoots, type Roots } from "@event-manager/client"
+import { CodedError, pinnedRoots, type Roots } from "@event-manager/client"
 import { readCommandLine, type CommandLine } from "./commandLine.ts"
 import { openContext, type Desk } from "./context.ts"
 import { readName } from "./parameters.ts"
-import { exitStatusOf, Voice, type Report, type Streams } from "./report.ts"
+import { escapeLines, exitStatusOf, Voice, type Report, type Streams } from "./report.ts"
 import { UsageError } from "./usageError.ts"
 
 const EXIT_FAILURE = 1
@@ -49,9 +49,4 @@ function fail(voice: Voice, error: unknown): number {
   const place = error instanceof Error ? (/\(?([\w.-]+:\d+):\d+\)?$/m.exec(error.stack ?? "")?.[1] ?? "") : ""
   voice.fail("INTERNAL", `event-client itself failed (${kind} at ${place}); nothing more was sent. Please report it`)
   return EXIT_FAILURE
-}
-
-/** Messages quote files and hosts: nothing in them may act on the terminal, but a backslash of a path may stand. */
-function escapeLines(message: string): string {
-  return escapeText(message).replaceAll("\\\\", "\\")
 }

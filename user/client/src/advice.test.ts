@@ -16,7 +16,7 @@ const surroundings: Surroundings = {
 type Plan = Parameters<typeof adviseOn>[0]
 
 function plan(change: Partial<Plan> = {}): Plan {
-  return { name: name("It"), type: "avg", quorum: 3, participants: all.slice(0, 4), ...change }
+  return { name: name("It"), type: "avg", quorum: 3, participants: all.slice(0, 4), keysMax: 9, ...change }
 }
 
 function other(
@@ -33,6 +33,25 @@ function codes(advice: readonly Advice[]): readonly AdviceCode[] {
 
 test("there is nothing to say of four people with cards and quorum 3", () => {
   for (const type of computationTypes) assert.deepEqual(adviseOn(plan({ type }), surroundings), [])
+})
+
+describe("fault 3: what somebody learns by submitting keys that are not theirs", () => {
+  test("KEYS_UNLIMITED, where nothing says how many", () => {
+    const advice = adviseOn(plan({ type: "key", keysMax: undefined }), surroundings)
+    assert.deepEqual(codes(advice), ["KEYS_UNLIMITED"])
+    assert.match(advice[0]?.text ?? "", /^It sets no limit .* guessed and tried out in bulk$/)
+  })
+  test("MATCHES_COUNTED, where only their number is told: it is not as little as it looks", () => {
+    const advice = adviseOn(plan({ type: "key", matches: "counted" }), surroundings)
+    assert.deepEqual(codes(advice), ["MATCHES_COUNTED"])
+    assert.deepEqual(codes(adviseOn(plan({ type: "key", keysMax: undefined, matches: "counted" }), surroundings)), [
+      "KEYS_UNLIMITED",
+      "MATCHES_COUNTED",
+    ])
+  })
+  test("nothing of the kind for numbers", () => {
+    assert.deepEqual(adviseOn(plan({ keysMax: undefined }), surroundings), [])
+  })
 })
 
 describe("fault 3: the quorum", () => {

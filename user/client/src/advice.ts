@@ -5,6 +5,8 @@ export type AdviceCode =
   | "QUORUM_ONE"
   | "QUORUM_TWO"
   | "TWO_PARTICIPANTS"
+  | "KEYS_UNLIMITED"
+  | "MATCHES_COUNTED"
   | "UNKNOWN_KEYS"
   | "SAME_KEY_TWO_NAMES"
   | "OVERLAPPING_COMPUTATION"
@@ -23,7 +25,8 @@ export interface Surroundings {
   readonly others: readonly Pick<Descriptor, "name" | "type" | "participants">[]
 }
 
-type Plan = Pick<Descriptor, "name" | "quorum" | "participants"> & { readonly type: string }
+type Plan = Pick<Descriptor, "name" | "quorum" | "participants"> &
+  Partial<Pick<Descriptor, "keysMax" | "matches">> & { readonly type: string }
 
 /** Two groups that differ by no more than so many people tell a good deal about those people. */
 const DIFFERENCE_MAX = 2
@@ -32,7 +35,8 @@ const DIFFERENCE_MAX = 2
 export function adviseOn(plan: Plan, surroundings: Surroundings): readonly Advice[] {
   return [
     ...adviseOnQuorum(plan),
-    ...adviseOnKeys(plan, surroundings),
+    ...adviseOnGuessing(plan),
+    ...adviseOnParticipants(plan, surroundings),
     ...surroundings.others.flatMap((other) => adviseOnOverlap(plan, other, surroundings.show)),
   ]
 }
@@ -48,6 +52,22 @@ function adviseOnQuorum({ name, type, quorum, participants }: Plan): Advice[] {
   } else if (quorum === 2 && type === "avg") {
     const text = `${name} has quorum 2: if only two submit, the average tells each of them the other's number`
     advice.push({ code: "QUORUM_TWO", text })
+  }
+  return advice
+}
+
+/** What somebody learns who submits keys that are not theirs. */
+function adviseOnGuessing({ name, type, keysMax, matches }: Plan): Advice[] {
+  const advice: Advice[] = []
+  if (type !== "key") return advice
+  if (keysMax === undefined) {
+    const guessed = "keys that follow a pattern, as numbers and addresses do, can be guessed"
+    const text = `${name} sets no limit to how many keys a participant submits: ${guessed} and tried out in bulk`
+    advice.push({ code: "KEYS_UNLIMITED", text })
+  }
+  if (matches === "counted") {
+    const text = `${name} tells only how many keys match: who submits one and asks again still learns of that one`
+    advice.push({ code: "MATCHES_COUNTED", text })
   }
   return advice
 }
@@ -71,7 +91,7 @@ const twoParticipants: Readonly<Record<Kind, string>> = {
   key: "each learns which of its keys the other has submitted",
 }
 
-function adviseOnKeys({ name, participants }: Plan, { namesOf, show }: Surroundings): Advice[] {
+function adviseOnParticipants({ name, participants }: Plan, { namesOf, show }: Surroundings): Advice[] {
   const advice: Advice[] = []
   const unknown = participants.filter((party) => namesOf(party).length === 0)
   if (unknown.length > 0) {

@@ -1,4 +1,12 @@
-import { decode, encode, replyCodec, requestCodec, type Reply, type Request } from "@event-manager/protocol"
+import {
+  decode,
+  encode,
+  replyCodec,
+  requestCodec,
+  type FrameSize,
+  type Reply,
+  type Request,
+} from "@event-manager/protocol"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 import type { Roots } from "./attestation/roots.ts"
 import type { Constraint } from "./constraint.ts"
@@ -65,13 +73,14 @@ export class Correspondence {
     return this.#latest
   }
 
-  async ask(request: Request): Promise<Answer> {
+  /** The reply to a request that is sent in a frame no smaller than `sizeMin`. */
+  async ask(request: Request, sizeMin?: FrameSize): Promise<Answer> {
     const content = encode(requestCodec, request)
     let wasReached = false
     for (let attempt = 1; ; attempt++) {
       try {
         const { session, by } = (this.#open ??= await this.#shakeHands())
-        const reply = await session.exchange(content)
+        const reply = await session.exchange(content, sizeMin)
         return { ...readSealed(() => decode(replyCodec, reply)), by }
       } catch (error) {
         if (!(error instanceof TransportError) || error.code === "WRONG_REPLY") throw error

@@ -96,6 +96,8 @@ export class UserError extends CodedError<
   | "CONFIG_SYNTAX"
   | "FILE_UNREADABLE"
   | "FILE_UNWRITABLE"
+  /** A file is not what it was when it was begun with. */
+  | "FILE_CHANGED"
 > {}
 
 /**

@@ -7,6 +7,7 @@ import {
   type EnclaveCrossing,
   type Request,
   type Response,
+  NO_KEY_TERMS,
 } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { beforeEach, describe, test } from "node:test"
@@ -64,6 +65,7 @@ function everyRequest({ manager, identity }: User): readonly (() => Promise<unkn
     convenor: identity.party,
     participants,
     expiresAt: undefined,
+    ...NO_KEY_TERMS,
   }
   return [
     () => manager.attest(),

@@ -1,38 +1,28 @@
 import {
-  bytesOf,
-  checkpointSigned,
   frozenSigned,
-  requestId,
-  REQUEST_ID_BYTES,
-  type Checkpoint,
+  NO_KEY_TERMS,
   type Descriptor,
-  type Digest,
   type Frozen,
   type Head,
   type Match,
   type Name,
   type PartyKey,
   type Release,
-  type RequestId,
-  type RequestOf,
   type Response,
   type ResponseOf,
   type Result,
   type SavedCheckpoint,
   type SavedResult,
   type Submission,
+  type Telling,
 } from "@event-manager/protocol"
 import type { Attested } from "./attestation/evidence.ts"
-import { Correspondence, type Answer, type CorrespondenceOptions } from "./correspondence.ts"
-import { TransportError } from "./errors.ts"
-import { historyConflict, requireNoFork, requireNoOlder, requireReceipt, statementChanged } from "./history.ts"
-import { emptyNote, type Note, type Notebook } from "./notebook.ts"
+import { retireKeys, submitBatches, type Batch, type BatchOutcome, type Retired } from "./batches.ts"
+import type { Answer } from "./correspondence.ts"
+import { Dealings, newRequestId, refusedOr, requireTerms, type About, type Options, type Refused } from "./dealings.ts"
+import { requireNoFork, requireNoOlder, requireReceipt, statementChanged } from "./history.ts"
+import { MatchReader, type MatchPage } from "./matchReader.ts"
 import { frozenDigest, invalid, termsOf, verifyResult } from "./statements.ts"
-import { randomBytes, verifyEd25519 } from "./webCrypto.ts"
-
-export interface Options extends CorrespondenceOptions {
-  readonly notebook: Notebook
-}
 
 /** What a participant wants to set up. */
 export interface Terms {
@@ -43,9 +33,12 @@ export interface Terms {
   readonly participants: readonly PartyKey[]
   /** Seconds since 1970. */
   readonly expiresAt: number | undefined
+  /** For type `key` alone: how many keys each participant may submit; without it, as many as it likes. */
+  readonly keysMax?: number | undefined
+  /** For type `key` alone: what participants are told; without it, each match. */
+  readonly matches?: Telling
 }
 
-export type Refused = ResponseOf<"refused">
 export type Answered<Kind extends Response["kind"]> = Promise<ResponseOf<Kind> | Refused>
 
 /**
@@ -56,27 +49,27 @@ export type Answered<Kind extends Response["kind"]> = Promise<ResponseOf<Kind> |
  */
 export class EventManager {
   readonly #options: Options
-  readonly #correspondence: Correspondence
-  /** How often a history was seen to have grown. */
-  #growth = 0
+  readonly #dealings: Dealings
+  readonly #reader: MatchReader
 
   constructor(options: Options) {
     this.#options = options
-    this.#correspondence = new Correspondence(options)
+    this.#dealings = new Dealings(options)
+    this.#reader = new MatchReader(this.#dealings.correspondence)
   }
 
   /** The enclave's evidence, verified, and accepted by constraint and pin. */
   async attest(): Promise<Attested> {
-    return (await this.#correspondence.attest()).attested
+    return (await this.#dealings.correspondence.attest()).attested
   }
 
   async describe(computation: Name): Answered<"described"> {
-    const growth = this.#growth
-    const { response, head } = await this.#correspondence.ask({ kind: "describe", computation })
+    const { growth } = this.#dealings
+    const { response, head } = await this.#dealings.correspondence.ask({ kind: "describe", computation })
     if (response.kind !== "described") return refusedOr(response, "describe")
     const known = this.#options.notebook.note(await termsOf(response.descriptor))?.head
     // Which computation it is shows only in the reply: what other requests saw meanwhile may be later than it.
-    const check = growth === this.#growth ? requireNoOlder : requireNoFork
+    const check = growth === this.#dealings.growth ? requireNoOlder : requireNoFork
     if (head !== undefined) check(computation, known, head)
     return response
   }
@@ -85,7 +78,7 @@ export class EventManager {
   async list(): Promise<readonly Descriptor[] | Refused> {
     const all: Descriptor[] = []
     for (let after = 0, more = true; more;) {
-      const { response } = await this.#correspondence.ask({ kind: "list", after })
+      const { response } = await this.#dealings.correspondence.ask({ kind: "list", after })
       if (response.kind !== "listed") return refusedOr(response, "list")
       all.push(...response.descriptors)
       after = response.next
@@ -95,7 +88,12 @@ export class EventManager {
   }
 
   async create(terms: Terms): Answered<"created"> {
-    const { response } = await this.#correspondence.ask({ kind: "create", requestId: newRequestId(), ...terms })
+    const { response } = await this.#dealings.correspondence.ask({
+      kind: "create",
+      requestId: newRequestId(),
+      ...NO_KEY_TERMS,
+      ...terms,
+    })
     return response.kind === "created" ? response : refusedOr(response, "create")
   }
 
@@ -104,22 +102,22 @@ export class EventManager {
     const { name: computation } = descriptor
     const terms = await termsOf(descriptor)
     const { notebook, now } = this.#options
-    const before = this.#note(terms, computation)
+    const before = this.#dealings.note(terms, computation)
     // The time, so that a note restored from a copy does not stand in the way; never one that was used before.
     const revision = Math.max(before.revision + 1, now() * 1_000)
     // Written first: after a crash before the reply, the submission may count or not.
     await notebook.write(terms, { ...before, isUnacknowledged: true, revision })
     const place = { requestId: newRequestId(), computation, terms, revision }
-    const answer = await this.#askAbout({ kind: "submit", ...place, submission, signed: true })
+    const answer = await this.#dealings.askAbout({ kind: "submit", ...place, submission, signed: true })
     if (answer.response.kind !== "submitted") {
       const refused = refusedOr(answer.response, "submit")
-      const note = this.#note(terms, computation)
+      const note = this.#dealings.note(terms, computation)
       if (note.revision === revision)
         await notebook.write(terms, { ...note, isUnacknowledged: before.isUnacknowledged })
       return refused
     }
     const { receipt } = requireTerms(answer.response, terms)
-    const checkpoint = await this.#checkpoint(computation, { terms, head: receipt }, answer)
+    const checkpoint = await this.#dealings.checkpoint(computation, { terms, head: receipt }, answer)
     await this.#acknowledge({ computation, terms }, revision, receipt)
     return { ...answer.response, checkpoint }
   }
@@ -131,39 +129,64 @@ export class EventManager {
   async result(descriptor: Descriptor): Promise<ResponseOf<"awaiting"> | Released | Refused> {
     const terms = await termsOf(descriptor)
     const about = { computation: descriptor.name, terms }
-    const answer = await this.#askAbout({ kind: "result", ...about })
+    const answer = await this.#dealings.askAbout({ kind: "result", ...about })
     if (answer.response.kind !== "awaiting") return this.#released(about, answer)
     const signature = await this.#witness(about, answer.response.frozen, answer)
-    const witnessed = await this.#askAbout({ kind: "witness", ...about, signature })
+    const witnessed = await this.#dealings.askAbout({ kind: "witness", ...about, signature })
     if (witnessed.response.kind !== "awaiting") return this.#released(about, witnessed)
     await this.#acceptFrozen(about, witnessed.response.frozen, witnessed)
     return witnessed.response
+  }
+
+  /**
+   * Submits keys in batches, each whole or not at all and under its own request id: sent again it takes effect once.
+   * So many are under way at a time; their outcomes come in order. What was under way when one fails may count or not.
+   */
+  submitMany(
+    descriptor: Descriptor,
+    batches: AsyncIterable<Batch> | Iterable<Batch>,
+    { inFlight = 4 }: { readonly inFlight?: number } = {},
+  ): AsyncGenerator<BatchOutcome> {
+    return submitBatches(this.#dealings, descriptor, batches, inFlight)
+  }
+
+  /** Takes own keys, packed without messages, out again. Those that are not there are no fault. */
+  async retire(descriptor: Descriptor, batch: Batch): Promise<Retired | Refused> {
+    return retireKeys(this.#dealings, descriptor, batch)
+  }
+
+  /** How many of the party's own keys have matched. */
+  async matchCount(descriptor: Descriptor): Answered<"matchCount"> {
+    const terms = await termsOf(descriptor)
+    const { response } = await this.#dealings.askAbout({ kind: "matchCount", computation: descriptor.name, terms })
+    return response.kind === "matchCount" ? requireTerms(response, terms) : refusedOr(response, "matchCount")
   }
 
   /** Every matched submission told so far. */
   async matches(): Promise<{ matches: readonly Match[]; next: number } | Refused> {
     const all: Match[] = []
     let next = 0
-    for (let page = 0, more = true; more; page++) {
-      // Pages go on when matches have ended: how many are read follows from how much was submitted alone.
-      const { response } = await this.#correspondence.ask({ kind: "matches", after: next, page })
-      if (response.kind !== "matches") return refusedOr(response, "matches")
-      all.push(...response.matches)
-      next = response.next
-      more = response.more
+    for await (const page of this.#reader.pages()) {
+      if (page.kind === "refused") return page
+      for (const match of page.matches()) all.push(match)
+      next = page.next
     }
     return { matches: all, next }
   }
 
+  /** The same, or those numbered `after` and later, a page at a time, each in memory by itself. */
+  matchPages(after = 0): AsyncGenerator<MatchPage | Refused> {
+    return this.#reader.pages(after)
+  }
+
   /** One page of matches: for following them at a pace that does not depend on how many there are. */
-  async nextMatches(after: number): Answered<"matches"> {
-    const { response } = await this.#correspondence.ask({ kind: "matches", after, page: 0 })
-    return response.kind === "matches" ? response : refusedOr(response, "matches")
+  async nextMatches(after: number): Promise<MatchPage | Refused> {
+    return this.#reader.page(after, 0)
   }
 
   /** The life of the enclave that answered last: numbers of matches are good for one life. */
   get life(): string {
-    return this.#correspondence.latest?.attested.statement.life.toHex() ?? ""
+    return this.#dealings.correspondence.latest?.attested.statement.life.toHex() ?? ""
   }
 
   async delete(descriptor: Descriptor): Answered<"deleted"> {
@@ -174,13 +197,13 @@ export class EventManager {
       computation: descriptor.name,
       terms,
     } as const
-    const { response } = await this.#askAbout(request)
+    const { response } = await this.#dealings.askAbout(request)
     return response.kind === "deleted" ? requireTerms(response, terms) : refusedOr(response, "delete")
   }
 
   /** The receipt of the latest submission stands, whichever reply comes last. */
   async #acknowledge({ computation, terms }: About, revision: number, receipt: Head): Promise<void> {
-    const note = this.#note(terms, computation)
+    const note = this.#dealings.note(terms, computation)
     await this.#options.notebook.write(terms, {
       ...note,
       receipt: receipt.length > (note.receipt?.length ?? 0) ? receipt : note.receipt,
@@ -211,60 +234,13 @@ export class EventManager {
     if (frozen.identity !== by.attested.statement.identity) throw invalid(computation, "another enclave made it")
     if ((await termsOf(frozen.descriptor)) !== terms) throw invalid(computation, "it states other terms")
     const found = await frozenDigest(frozen)
-    const note = this.#note(terms, computation)
+    const note = this.#dealings.note(terms, computation)
     requireReceipt(computation, note, identity.party, frozen.receipts)
     if (note.frozen === found) return
     if (note.frozen !== undefined) throw statementChanged(computation, note.frozen, found)
     await notebook.write(terms, { ...note, frozen: found })
   }
-
-  async #checkpoint(
-    computation: string,
-    place: Pick<Checkpoint, "terms" | "head">,
-    { signature, by }: Answer,
-  ): Promise<SavedCheckpoint> {
-    if (signature === undefined) throw invalid(computation, "its receipt is not signed")
-    const { identity, life } = by.attested.statement
-    const checkpoint: Checkpoint = { identity, life, ...place }
-    if (!(await verifyEd25519(bytesOf(identity), checkpointSigned(checkpoint), signature))) {
-      throw invalid(computation, "its receipt is not signed by the enclave")
-    }
-    return { checkpoint, signature, evidence: by.evidence }
-  }
-
-  #note(terms: Digest, computation: Name): Note {
-    return this.#options.notebook.note(terms) ?? emptyNote(computation)
-  }
-
-  /** Asks about a computation whose terms are known, and holds the reply against what is known of its history. */
-  async #askAbout(request: Unanchored<AboutRequest>): Promise<Answer> {
-    const { computation, terms } = request
-    const known = this.#note(terms, computation).head
-    const answer = await this.#correspondence.ask({ ...request, known })
-    const { head, response } = answer
-    if (response.kind === "refused" && response.reason === "HISTORY_CONFLICT") {
-      throw historyConflict(computation, known, response.parameter)
-    }
-    // Whoever is told that it is another computation learns nothing of this one's history.
-    if (head === undefined || (response.kind === "refused" && response.reason === "TERMS_DIFFER")) return answer
-    requireNoOlder(computation, known, head)
-    const note = this.#note(terms, computation)
-    requireNoFork(computation, note.head, head)
-    if (head.length > (note.head?.length ?? 0)) {
-      this.#growth += 1
-      await this.#options.notebook.write(terms, { ...note, head })
-    }
-    return answer
-  }
 }
-
-interface About {
-  readonly computation: Name
-  readonly terms: Digest
-}
-
-type AboutRequest = RequestOf<"submit"> | RequestOf<"result"> | RequestOf<"witness"> | RequestOf<"delete">
-type Unanchored<R> = R extends AboutRequest ? Omit<R, "known"> : never
 
 /** An accepted submission. */
 export interface Submitted extends ResponseOf<"submitted"> {
@@ -278,20 +254,4 @@ export interface Released {
   readonly result: Result
   /** What others can check it by. */
   readonly saved: SavedResult
-}
-
-function newRequestId(): RequestId {
-  return requestId(randomBytes(REQUEST_ID_BYTES))
-}
-
-/** The request stated the terms, and the enclave refuses others: an answer about others is none. */
-function requireTerms<R extends { readonly terms: Digest }>(response: R, terms: Digest): R {
-  if (response.terms === terms) return response
-  throw new TransportError("WRONG_REPLY", "the enclave answered about a computation of other terms")
-}
-
-/** A refusal is an answer to anything; another kind of response is none. */
-function refusedOr(response: Response, asked: string): Refused {
-  if (response.kind === "refused") return response
-  throw new TransportError("WRONG_REPLY", `the enclave answered '${response.kind}' to '${asked}'`)
 }

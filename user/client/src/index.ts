@@ -1,4 +1,13 @@
 export { adviseOn, type Advice, type AdviceCode, type Surroundings } from "./advice.ts"
+export {
+  BatchPacker,
+  packKeys,
+  type Batch,
+  type BatchOutcome,
+  type KeyText,
+  type Retired,
+  type SubmittedMany,
+} from "./batches.ts"
 export { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 export { writeEvidence } from "./attestation/evidenceFile.ts"
 export { pinnedRoots } from "./attestation/pinnedRoots.ts"
@@ -6,20 +15,14 @@ export type { Roots } from "./attestation/roots.ts"
 export type { Release as CodeRelease, Standing, Verdict } from "./attestation/verdict.ts"
 export { CARD_BYTES_MAX, makeCard, readCard, type Card } from "./card.ts"
 export { parseConstraint, securityLevels, type Constraint, type Period, type SecurityLevel } from "./constraint.ts"
+export type { Options, Refused } from "./dealings.ts"
 export { escapeText } from "./display.ts"
 export { AttestationError, HistoryError, TransportError, UserError } from "./errors.ts"
-export {
-  EventManager,
-  type Answered,
-  type Options,
-  type Refused,
-  type Released,
-  type Submitted,
-  type Terms,
-} from "./eventManager.ts"
+export { EventManager, type Answered, type Released, type Submitted, type Terms } from "./eventManager.ts"
 export { fingerprint } from "./fingerprint.ts"
 export { requireReceipt, statementChanged } from "./history.ts"
 export type { Identity } from "./identity.ts"
+export type { MatchPage } from "./matchReader.ts"
 export { explainRefusal, type NameOf, type Outcome, type Subject } from "./messages.ts"
 export { emptyNote, type Note, type Notebook } from "./notebook.ts"
 export { requirePin, type Pins } from "./pins.ts"
@@ -42,11 +45,14 @@ export {
   computationTypes,
   DecodeError,
   limits,
+  MatchCursor,
   name,
+  PackedKeys,
   type Checkpoint,
   type Descriptor,
   type Match,
   type Name,
+  type PackedMatches,
   type PartyKey,
   type Platform,
   type Release,
@@ -54,4 +60,5 @@ export {
   type ResponseCode,
   type ResponseOf,
   type ResultAnswer,
+  type Telling,
 } from "@event-manager/protocol"

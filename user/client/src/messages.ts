@@ -1,5 +1,5 @@
 import { codeOfReason, computationTypes, type PartyKey, type Reason, type ResponseCode } from "@event-manager/protocol"
-import type { Refused } from "./eventManager.ts"
+import type { Refused } from "./dealings.ts"
 
 /** What a refusal is about. */
 export interface Subject {
@@ -59,6 +59,12 @@ const texts: Readonly<Record<Reason, (subject: Subject, parameter: number) => st
   TOO_MANY_PLACES: (_subject, limit) => `The computations of this enclave have at most ${limit} participants together`,
   NOTHING_TO_WITNESS: ({ computation }) => `Computation ${computation} has nothing to witness`,
   WITNESS_SIGNATURE_WRONG: () => "The witness's signature is not over the frozen inputs",
+  KEYS_MAX: ({ computation }, limit) =>
+    `Computation ${computation} takes at most ${limit} keys from each participant, retired ones included`,
+  NEEDS_KEYS: ({ computation }) => `Computation ${computation} would have to be one that matches keys ('key')`,
+  FRAME_TOO_SMALL: (_subject, size) => `So many keys must come in a frame of ${size} bytes or more`,
+  TOO_MANY_OF_ONE_KEY: ({ computation }, limit) =>
+    `Computation ${computation} keeps at most ${limit} submissions of one key`,
   MALFORMED_REQUEST: () => "The enclave could not read the request; is this client of its version?",
 }
 

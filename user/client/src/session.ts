@@ -19,6 +19,7 @@ import {
   sessionKeyLabels,
   unpad,
   welcomeCodec,
+  type FrameSize,
   type Opened,
 } from "@event-manager/protocol"
 import type { Attested } from "./attestation/evidence.ts"
@@ -70,13 +71,17 @@ export class Session {
     return new Session(transport, session, toEnclave, toClient)
   }
 
-  /** Sends a request's bytes and brings the bytes of the reply to it. Several may be under way. Throws TransportError. */
-  async exchange(content: Uint8Array): Promise<Uint8Array> {
+  /**
+   * Sends a request's bytes, in a frame no smaller than `sizeMin`, and brings the bytes of the reply to it. Several may
+   * be under way. Throws TransportError.
+   */
+  async exchange(content: Uint8Array, sizeMin: FrameSize = frameSizes[0]): Promise<Uint8Array> {
     const sequence = this.#nextSequence
     this.#nextSequence += 1
     const nonce = sequenceNonce(sequence)
     const header = headerOf({ kind: "mail", session: this.#id, sequence })
-    const padded = pad("mail", content, frameSizeFor("mail", content.length))
+    const needed = frameSizeFor("mail", content.length)
+    const padded = pad("mail", content, needed > sizeMin ? needed : sizeMin)
     const sealed = await sealAes(this.#toEnclave, nonce, header, padded)
     const reply = tryOpenFrame(await this.#transport.mail(joinFrame(header, sealed)))
     const { header: found } = reply
@@ -88,9 +93,9 @@ export class Session {
   }
 }
 
-function tryOpenFrame(frame: Uint8Array): Opened {
+function tryOpenFrame(frame: Uint8Array): Opened<ArrayBuffer> {
   try {
-    return openFrame(frame)
+    return openFrame(new Uint8Array(frame))
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause
     throw new TransportError("HOST_NONSENSE", "the host answered with something that is no Event Manager frame", {
@@ -99,7 +104,11 @@ function tryOpenFrame(frame: Uint8Array): Opened {
   }
 }
 
-async function openReply(key: CryptoKey, nonce: Uint8Array<ArrayBuffer>, reply: Opened): Promise<Uint8Array> {
+async function openReply(
+  key: CryptoKey,
+  nonce: Uint8Array<ArrayBuffer>,
+  reply: Opened<ArrayBuffer>,
+): Promise<Uint8Array> {
   const padded = await openAes(key, nonce, reply.headerBytes, reply.sealed)
   if (padded === undefined) throw noSession("a reply was not sealed by the enclave for this session")
   return readSealed(() => unpad(padded))

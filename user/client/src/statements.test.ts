@@ -14,6 +14,7 @@ import {
   type Result,
   type SavedCheckpoint,
   type SavedResult,
+  NO_KEY_TERMS,
 } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { before, describe, test } from "node:test"
@@ -56,6 +57,7 @@ before(async () => {
       convenor: one(0).party,
       participants: people.map(({ party }) => party),
       expiresAt: undefined,
+      ...NO_KEY_TERMS,
     },
     head: { length: 4, hash: hash(4) },
     receipts: people.map(({ party }, i) => ({ party, receipt: { length: i + 2, hash: hash(i) } })),

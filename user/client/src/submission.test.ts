@@ -5,6 +5,7 @@ import {
   requestId,
   type ComputationType,
   type Descriptor,
+  NO_KEY_TERMS,
 } from "@event-manager/protocol"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
@@ -26,6 +27,7 @@ function descriptor(type: ComputationType): Descriptor {
     convenor: party(1),
     participants: [party(1), party(2)],
     expiresAt: undefined,
+    ...NO_KEY_TERMS,
   }
 }
 

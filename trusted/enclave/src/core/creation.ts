@@ -2,6 +2,7 @@ import {
   computationTypes,
   descriptorHashed,
   limits,
+  statesKeyTerms,
   type ComputationType,
   type Descriptor,
   type PartyKey,
@@ -27,6 +28,7 @@ export function create(
   if (new Set(participants).size < participants.length) return refused("PARTICIPANT_TWICE")
   if (quorum === 0) return refused("QUORUM_ZERO")
   if (quorum > participants.length) return refused("QUORUM_ABOVE_PARTICIPANTS")
+  if (type !== "key" && statesKeyTerms(request)) return refused("NEEDS_KEYS")
   if (state.computations.has(request.computation)) return refused("NAME_TAKEN")
   return (
     refuseRelease(request, type) ??
@@ -68,7 +70,7 @@ function acceptCreation(
   request: RequestOf<"create">,
   primitives: Primitives,
 ): Decision {
-  const { requestId: id, computation: name, quorum, release, participants, expiresAt } = request
+  const { requestId: id, computation: name, quorum, release, participants, expiresAt, keysMax, matches } = request
   const descriptor: Descriptor = {
     id,
     name,
@@ -78,6 +80,8 @@ function acceptCreation(
     convenor,
     participants,
     expiresAt,
+    keysMax,
+    matches,
   }
   const terms = primitives.sha256(descriptorHashed(descriptor))
   const { events } = chain(name, undefined, [{ kind: "created", serial, descriptor, terms }], primitives)

@@ -1,7 +1,10 @@
 import {
+  frameSizes,
   limits,
   matchPaging,
+  MatchWriter,
   type Digest,
+  type FrameSize,
   type Head,
   type Name,
   type PartyKey,
@@ -13,6 +16,7 @@ import { accepted, refused, type Decision, type Refused } from "./decision.ts"
 import type { Event } from "./event.ts"
 import { extend } from "./extend.ts"
 import type { Primitives } from "./primitives.ts"
+import { matchCount, refuseRoom, retire, submitMany } from "./keyRequests.ts"
 import { result, witness } from "./release.ts"
 import type { Computation, State } from "./state.ts"
 
@@ -20,6 +24,8 @@ import type { Computation, State } from "./state.ts"
 export interface Command {
   readonly party: PartyKey
   readonly at: number
+  /** The size of the frame that it came in: the smallest, where nothing is said. */
+  readonly frame?: FrameSize
   readonly request: Request
 }
 
@@ -49,6 +55,13 @@ export function decideExpiry(state: State, at: number): readonly Event[] {
 
 function decideFresh(state: State, command: Command, primitives: Primitives): Decision {
   const { request, party } = command
+  if (isForParticipants(request)) {
+    return withComputation(state, request.computation, (it) => {
+      // Whether the sender may take part comes first: an outsider is to learn nothing of a computation's state.
+      if (!it.participants.has(party)) return refused("NOT_A_PARTICIPANT")
+      return refuseView(it, request) ?? decideFor(state, it, { ...command, request }, primitives)
+    })
+  }
   switch (request.kind) {
     case "create":
       return create(state, party, command.at, request, primitives)
@@ -58,14 +71,38 @@ function decideFresh(state: State, command: Command, primitives: Primitives): De
       return matches(state, party, request)
     case "describe":
       return withComputation(state, request.computation, (it) => describe(it, party))
-    case "submit":
-      return forParticipant(state, party, request, (it) => submit(state, it, party, request, primitives))
-    case "result":
-      return forParticipant(state, party, request, (it) => result(it, primitives))
-    case "witness":
-      return forParticipant(state, party, request, (it) => witness(it, party, request, primitives))
     case "delete":
       return withComputation(state, request.computation, (it) => remove(it, party, request))
+  }
+}
+
+type ParticipantRequest = RequestOf<"submit" | "submitMany" | "retire" | "matchCount" | "result" | "witness">
+
+interface ParticipantCommand extends Command {
+  readonly request: ParticipantRequest
+}
+
+const participantKinds = ["submit", "submitMany", "retire", "matchCount", "result", "witness"] as const
+
+function isForParticipants(request: Request): request is ParticipantRequest {
+  return participantKinds.some((kind) => kind === request.kind)
+}
+
+function decideFor(state: State, it: Computation, command: ParticipantCommand, primitives: Primitives): Decision {
+  const { request, party, frame = frameSizes[0] } = command
+  switch (request.kind) {
+    case "submit":
+      return submit(state, it, party, request, primitives)
+    case "submitMany":
+      return submitMany(state, it, { party, frame }, request, primitives)
+    case "retire":
+      return retire(state, it, { party, frame }, request, primitives)
+    case "matchCount":
+      return matchCount(it, party)
+    case "result":
+      return result(it, primitives)
+    case "witness":
+      return witness(it, party, request, primitives)
   }
 }
 
@@ -98,10 +135,8 @@ function submit(
   if (revision <= (it.revisions.get(party) ?? -1)) return refused("SUPERSEDED")
   const assessment = it.inputs.assess(party, submission)
   if (assessment.kind === "refused") return assessment
-  if (state.keyTextBytes + assessment.textBytes > limits.keyTextBytesMax) {
-    return refused("TOO_MUCH_TEXT", limits.keyTextBytesMax)
-  }
-  if (state.matches + assessment.matches > limits.matchesMax) return refused("TOO_MANY_MATCHES", limits.matchesMax)
+  const noRoom = refuseRoom(state, assessment)
+  if (noRoom !== undefined) return noRoom
   const { quorumReached } = assessment
   const { events, head } = extend(it, [{ kind: "submitted", party, submission, revision }], primitives)
   return accepted(events, { kind: "submitted", terms: it.terms, quorumReached, receipt: head })
@@ -109,15 +144,13 @@ function submit(
 
 function matches(state: State, party: PartyKey, request: RequestOf<"matches">): Decision {
   const found = state.parties.get(party)
-  const submissions = [...(found?.computations ?? [])]
-    .filter((each) => each.inputs.streamed)
-    .reduce((sum, each) => sum + each.inputs.submissions, 0)
-  const paging = matchPaging(submissions)
-  const read = found?.inbox.read(request.after, paging.matchesPerPage) ?? {
-    matches: [],
-    next: request.after,
-  }
-  return accepted([], { kind: "matches", ...read, more: request.page + 1 < paging.pages }, paging.size)
+  let weight = 0
+  for (const { inputs } of found?.computations ?? []) if (inputs.streamed && inputs.tells) weight += inputs.weight
+  const { size, bytesPerPage, pages } = matchPaging(weight)
+  const writer = new MatchWriter(bytesPerPage)
+  const next = found?.inbox.read(request.after, writer) ?? request.after
+  const more = request.page + 1 < pages
+  return accepted([], { kind: "matches", matches: writer.finish(), next, more }, size)
 }
 
 function remove(it: Computation, party: PartyKey, request: RequestOf<"delete">): Decision {
@@ -141,14 +174,6 @@ function refuseView(it: Computation, { terms, known }: View): Refused | undefine
   if (terms !== it.terms) return refused("TERMS_DIFFER")
   if (known !== undefined && !it.history.contains(known)) return refused("HISTORY_CONFLICT", it.history.length)
   return undefined
-}
-
-// Whether the sender may take part comes first: an outsider is to learn nothing of a computation's state.
-function forParticipant(state: State, party: PartyKey, view: View, then: (it: Computation) => Decision): Decision {
-  return withComputation(state, view.computation, (it) => {
-    if (!it.participants.has(party)) return refused("NOT_A_PARTICIPANT")
-    return refuseView(it, view) ?? then(it)
-  })
 }
 
 function withComputation(state: State, name: Name, then: (it: Computation) => Decision): Decision {

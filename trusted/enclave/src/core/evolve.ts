@@ -1,11 +1,21 @@
-import { limits, type Digest, type Name, type PartyKey, type RequestId, type Response } from "@event-manager/protocol"
+import {
+  batchWeight,
+  limits,
+  type Digest,
+  type Name,
+  type PartyKey,
+  type RequestId,
+  type Response,
+} from "@event-manager/protocol"
 import { rules } from "./computations/index.ts"
-import type { Entry, EntryOf, Event } from "./event.ts"
+import type { Inputs, Notice } from "./computations/rule.ts"
+import type { Entry, EntryOf, Event, EventOf } from "./event.ts"
 import { History } from "./history.ts"
 import { newParty, type Computation, type Party, type State } from "./state.ts"
 
 /** Applies one event that `decide` led to. Cannot fail. */
 export function evolve(state: State, event: Event): void {
+  state.snapshot?.before(state, event)
   switch (event.kind) {
     case "accepted":
       if (event.entry.kind === "created") create(state, event.entry)
@@ -15,6 +25,10 @@ export function evolve(state: State, event: Event): void {
       return remove(state, event.computation)
     case "replied":
       return remember(state, event.party, event.requestId, event.response)
+    case "linked":
+    case "kept":
+    case "counted":
+      return restore(state, event)
   }
 }
 
@@ -24,7 +38,7 @@ function create(state: State, { serial, descriptor, terms }: EntryOf<"created">)
     descriptor,
     terms,
     participants: new Set(descriptor.participants),
-    inputs: rules[descriptor.type].open(descriptor),
+    inputs: rules[descriptor.type].open(descriptor, state.indexKey),
     history: new History(),
     receipts: new Map(),
     revisions: new Map(),
@@ -53,6 +67,9 @@ function extend(state: State, name: Name, entry: Entry, link: Digest): void {
       return
     case "submitted":
       return submit(state, computation, entry)
+    case "submittedMany":
+    case "retired":
+      return change(state, computation, entry)
     case "frozen":
       computation.frozen = before
       return
@@ -68,14 +85,50 @@ function submit(state: State, computation: Computation, entry: EntryOf<"submitte
   const { party, submission, revision } = entry
   const { inputs, history, receipts, revisions } = computation
   const textBytesBefore = inputs.textBytes
-  for (const notice of inputs.accept(party, submission)) {
-    partyOf(state, notice.to).inbox.add(notice.matches)
-    state.matches += notice.matches.length
-  }
+  notify(state, inputs, inputs.accept(party, submission))
   state.keyTextBytes += inputs.textBytes - textBytesBefore
   if (inputs.streamed || history.head === undefined) return
   receipts.set(party, history.head)
   revisions.set(party, revision)
+}
+
+/** Takes many keys in, or out. */
+function change(state: State, { inputs }: Computation, entry: EntryOf<"submittedMany" | "retired">): void {
+  if (!inputs.streamed) return
+  const textBytesBefore = inputs.textBytes
+  const notices =
+    entry.kind === "retired"
+      ? inputs.retire(entry.party, entry.keys)
+      : inputs.acceptMany(entry.party, entry.submissions, batchWeight(entry.frame))
+  notify(state, inputs, notices)
+  state.keyTextBytes += inputs.textBytes - textBytesBefore
+}
+
+/** Takes in what a snapshot holds of a computation, beside its creation. */
+function restore(state: State, event: EventOf<"linked" | "kept" | "counted">): void {
+  const computation = state.computations.get(event.computation)
+  if (computation === undefined) return
+  const { inputs, history } = computation
+  if (event.kind === "linked") return history.appendAll(event.links)
+  if (!inputs.streamed) return
+  if (event.kind === "counted") {
+    inputs.totals = event
+    return
+  }
+  const textBytesBefore = inputs.textBytes
+  notify(state, inputs, inputs.restore(event.submissions))
+  state.keyTextBytes += inputs.textBytes - textBytesBefore
+}
+
+/** Puts what participants are told into their inboxes. */
+function notify(state: State, inputs: Inputs, notices: readonly Notice[]): void {
+  if (!inputs.streamed) return
+  for (const { to, matches } of notices) {
+    const told = inputs.toldTo(to)
+    if (told === undefined) continue
+    partyOf(state, to).inbox.add(told, matches)
+    state.matches += matches
+  }
 }
 
 function remove(state: State, name: Name): void {
@@ -88,7 +141,8 @@ function remove(state: State, name: Name): void {
   for (const participant of computation.participants) {
     const party = partyOf(state, participant)
     party.computations.delete(computation)
-    if (computation.inputs.streamed) state.matches -= party.inbox.forget(name)
+    const told = computation.inputs.streamed ? computation.inputs.toldTo(participant) : undefined
+    if (told !== undefined) state.matches -= party.inbox.forget(told)
   }
   for (const member of membersOf(computation)) rest(state, member)
   if (computation.descriptor.expiresAt === state.nextExpiry) state.nextExpiry = soonestExpiry(state)
@@ -125,7 +179,7 @@ function membersOf(computation: Computation): ReadonlySet<PartyKey> {
 function partyOf(state: State, key: PartyKey): Party {
   const known = state.parties.get(key)
   if (known !== undefined) return known
-  const party = newParty(state.firstMatch)
+  const party = newParty(key, state.firstMatch)
   state.parties.set(key, party)
   return party
 }

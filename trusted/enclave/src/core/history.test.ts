@@ -1,4 +1,12 @@
-import { digest, name, type Digest, type Head, type PartyKey, type Request } from "@event-manager/protocol"
+import {
+  digest,
+  name,
+  type Digest,
+  type Head,
+  type PartyKey,
+  type Request,
+  NO_KEY_TERMS,
+} from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import {
@@ -177,7 +185,13 @@ describe("who is told where a history stands", () => {
   test("whoever creates it is told at once, who deletes it no more, and a list tells of none", () => {
     const world = new World()
     const creation = { kind: "create", requestId: id(1), computation: name("It"), type: "avg", quorum: 1 } as const
-    const made = world.step(ALICE, { ...creation, release: first, participants: [ALICE, BOB], expiresAt: undefined })
+    const made = world.step(ALICE, {
+      ...creation,
+      release: first,
+      participants: [ALICE, BOB],
+      expiresAt: undefined,
+      ...NO_KEY_TERMS,
+    })
     assert.equal(made.head?.length, 1)
     assert.equal(world.step(ALICE, { kind: "list", after: 0 }).head, undefined)
     const about = { computation: name("It"), terms: world.terms("It"), known: made.head }

@@ -42,7 +42,7 @@ const breakages: Record<string, (world: World) => void> = {
   },
   "an idle party that is not known as idle": ({ state }) => void state.idle.delete(party(7)),
   "an active party that is called idle": ({ state }) => void state.idle.add(ALICE),
-  "a party that is in nothing and not idle": ({ state }) => void state.parties.set(party(9), newParty()),
+  "a party that is in nothing and not idle": ({ state }) => void state.parties.set(party(9), newParty(party(9))),
   "more replies than are kept": ({ state }) => {
     for (let i = 0; i <= limits.repliesPerPartyMax; i++) {
       state.parties.get(BOB)?.replies.set(id(i), { kind: "refused", reason: "LOCKED", parameter: 0 })

@@ -1,4 +1,14 @@
-import { codeOfReason, digest, limits, name, type Reason, type Response } from "@event-manager/protocol"
+import {
+  codeOfReason,
+  digest,
+  limits,
+  name,
+  type Reason,
+  type Response,
+  NO_KEY_TERMS,
+  BATCH_KEYS_MAX,
+  FRAME_BYTES_MAX,
+} from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import {
@@ -17,6 +27,7 @@ import {
   refused,
   witnessed,
   World,
+  packed,
 } from "../../../../testing/src/world.ts"
 import { manyComputations } from "../../../../testing/src/bounds.ts"
 
@@ -66,6 +77,7 @@ const provoke: Record<Exclude<Reason, "MALFORMED_REQUEST">, () => Response> = {
       release: first,
       participants: [ALICE, BOB],
       expiresAt: undefined,
+      ...NO_KEY_TERMS,
     }),
   PARTICIPANT_TWICE: () => new World().tryCreate("It", { participants: [ALICE, BOB, ALICE] }),
   NO_SUCH_COMPUTATION: () => new World().result(ALICE, "It"),
@@ -91,8 +103,9 @@ const provoke: Record<Exclude<Reason, "MALFORMED_REQUEST">, () => Response> = {
   TOO_MANY_SUBMISSIONS() {
     const world = worldOf("key")
     world.checked = false
-    for (let i = 0; i < limits.keySubmissionsMax; i++)
-      assert.notEqual(world.submit(ALICE, "It", key(`${i}`)).kind, "refused")
+    for (const { inputs } of world.state.computations.values()) {
+      Object.assign(inputs, { submissions: limits.keySubmissionsMax })
+    }
     return world.submit(BOB, "It", key("K"))
   },
   TOO_MUCH_TEXT() {
@@ -148,6 +161,27 @@ const provoke: Record<Exclude<Reason, "MALFORMED_REQUEST">, () => Response> = {
   EXPIRY_PAST() {
     const world = new World()
     return world.tryCreate("It", { expiresAt: world.at })
+  },
+  KEYS_MAX() {
+    const world = new World()
+    world.create("It", { type: "key", keysMax: 3 })
+    world.submitMany(ALICE, "It", packed("K", "L"))
+    world.retire(ALICE, "It", packed("K", "L"))
+    return world.submitMany(ALICE, "It", packed("M", "N"))
+  },
+  NEEDS_KEYS: () => worldOf("avg").submitMany(ALICE, "It", packed("K")),
+  FRAME_TOO_SMALL() {
+    const keys = Array.from({ length: 114 }, (_, i) => `${i}`)
+    return worldOf("key").submitMany(ALICE, "It", packed(...keys))
+  },
+  TOO_MANY_OF_ONE_KEY() {
+    const world = worldOf("key")
+    world.checked = false
+    const many = packed(...Array.from({ length: BATCH_KEYS_MAX }, () => "K"))
+    for (let kept = 0; kept < limits.submissionsOfKeyMax; kept += many.count) {
+      expectKind(world.submitMany(ALICE, "It", many, FRAME_BYTES_MAX), "submittedMany")
+    }
+    return world.submit(ALICE, "It", key("K"))
   },
 }
 

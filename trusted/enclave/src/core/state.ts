@@ -9,6 +9,7 @@ import type {
   ResultAnswer,
 } from "@event-manager/protocol"
 import type { Inputs } from "./computations/rule.ts"
+import type { Event } from "./event.ts"
 import type { History } from "./history.ts"
 import { Inbox } from "./inbox.ts"
 
@@ -34,6 +35,7 @@ export interface Computation {
 }
 
 export interface Party {
+  readonly key: PartyKey
   /** What it takes part in, in order of creation. */
   readonly computations: Set<Computation>
   /** How many live computations it convened. */
@@ -65,10 +67,21 @@ export interface State {
   matches: number
   /** No computation expires before this second. */
   nextExpiry: number
+  /** Four secret words under which keys are hashed: with them nobody can aim at a place of an index. */
+  readonly indexKey: Uint32Array
+  /** A snapshot that is being taken: it is told of each event before that happens. */
+  snapshot: Observer | undefined
 }
 
-export function emptyState(): State {
+export interface Observer {
+  before(state: State, event: Event): void
+}
+
+/** A state in which nothing has happened; `indexKey` has four words, random and secret. */
+export function emptyState(indexKey: Uint32Array): State {
   return {
+    indexKey,
+    snapshot: undefined,
     computations: new Map(),
     parties: new Map(),
     idle: new Set(),
@@ -82,6 +95,6 @@ export function emptyState(): State {
   }
 }
 
-export function newParty(firstMatch = 0): Party {
-  return { computations: new Set(), convened: 0, inbox: new Inbox(firstMatch), replies: new Map() }
+export function newParty(key: PartyKey, firstMatch = 0): Party {
+  return { key, computations: new Set(), convened: 0, inbox: new Inbox(firstMatch), replies: new Map() }
 }

@@ -14,6 +14,7 @@ import {
   party,
   refused,
   World,
+  INDEX_KEY,
 } from "../../../../testing/src/world.ts"
 import { evolve } from "./evolve.ts"
 import { checkState } from "./invariants.ts"
@@ -208,7 +209,7 @@ test("the events alone rebuild the state after more steps than the sampled check
   world.checked = false
   world.create("It", { type: "key" })
   for (let i = 0; i < 5_000; i++) world.submit(i % 2 === 0 ? ALICE : BOB, "It", key(`${i % 1_000}`, "m"))
-  const rebuilt = emptyState()
+  const rebuilt = emptyState(INDEX_KEY)
   for (const event of world.events) evolve(rebuilt, event)
   checkState(rebuilt)
   assert.equal(rebuilt.matches, world.state.matches)

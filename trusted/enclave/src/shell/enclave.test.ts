@@ -11,6 +11,7 @@ import {
   unopenedFrame,
   type EnclaveCrossing,
   type Request,
+  NO_KEY_TERMS,
 } from "@event-manager/protocol"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
@@ -150,7 +151,7 @@ describe("mail", () => {
       release: first,
       participants,
     } as const
-    await client.ask({ ...creation, expiresAt: undefined })
+    await client.ask({ ...creation, expiresAt: undefined, ...NO_KEY_TERMS })
     const { descriptor } = expectKind(await other.ask({ kind: "describe", computation }), "described")
     assert.equal(descriptor.convenor, alice.party)
   })
@@ -254,7 +255,7 @@ test("what has expired stays gone where the host turns the clock back", async ()
     participants: [alice.party, bob.party],
     computation,
   } as const
-  await client.ask({ ...creation, requestId: id(1), expiresAt })
+  await client.ask({ ...creation, requestId: id(1), expiresAt, ...NO_KEY_TERMS })
   platform.clockMs += 9_999
   assert.equal((await client.ask({ kind: "describe", computation })).kind, "described")
   platform.clockMs += 1
@@ -262,7 +263,7 @@ test("what has expired stays gone where the host turns the clock back", async ()
   assert.equal(changed, true)
   platform.clockMs -= 60_000
   assert.equal(refused(await client.ask({ kind: "describe", computation })), "NO_SUCH_COMPUTATION")
-  assert.equal(refused(await client.ask({ ...creation, requestId: id(2), expiresAt })), "EXPIRY_PAST")
+  assert.equal(refused(await client.ask({ ...creation, requestId: id(2), expiresAt, ...NO_KEY_TERMS })), "EXPIRY_PAST")
 })
 
 test("whether the state changed is told to the host: for a change, not for a question, a refusal or a retry", async () => {
@@ -278,9 +279,9 @@ test("whether the state changed is told to the host: for a change, not for a que
   } as const
   const asked: readonly (readonly [Request, boolean])[] = [
     [listing, false],
-    [{ ...creation, requestId: id(50), expiresAt: undefined }, true],
-    [{ ...creation, requestId: id(50), expiresAt: undefined }, false],
-    [{ ...creation, requestId: id(51), expiresAt: undefined }, false],
+    [{ ...creation, requestId: id(50), expiresAt: undefined, ...NO_KEY_TERMS }, true],
+    [{ ...creation, requestId: id(50), expiresAt: undefined, ...NO_KEY_TERMS }, false],
+    [{ ...creation, requestId: id(51), expiresAt: undefined, ...NO_KEY_TERMS }, false],
     [{ kind: "matches", after: 0, page: 0 }, false],
   ]
   for (const [sequence, [request, expected]] of asked.entries()) {

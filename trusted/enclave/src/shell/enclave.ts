@@ -49,6 +49,9 @@ export interface EnclaveOptions {
   readonly snapshotBytesMin?: number
 }
 
+/** What keys are hashed under in one life: nothing of it is kept, since an index is made anew at each start. */
+const INDEX_KEY_BYTES = 16
+
 /** Evidence is made anew when its report is this old, so that clients may ask for a recent one. */
 const EVIDENCE_SECONDS_MAX = 3_600
 
@@ -62,9 +65,9 @@ const malformed: Step = {
 /** Starts an enclave: a new life, on the state that is stored or a new one. Throws RecoveryError, AnchorError. */
 export async function openEnclave(options: EnclaveOptions): Promise<EnclaveCrossing> {
   const { platform, store, anchor, snapshotBytesMin = SNAPSHOT_BYTES_MIN } = options
-  const state = emptyState()
   const keys = new RecordKeys(options.sealingKey)
   const id = platform.entropy(LIFE_BYTES)
+  const state = emptyState(new Uint32Array(platform.entropy(INDEX_KEY_BYTES).buffer))
   const found = await recover(store, keys, anchor, (event) => evolve(state, event))
   const end = found ?? {
     genesis: newGenesis(platform),
@@ -127,9 +130,9 @@ class Enclave implements EnclaveCrossing {
     return unopened()
   }
 
-  /** Resolves when all that was accepted is stored. */
+  /** Resolves when all that was accepted is stored, and no snapshot is being written. */
   close(): Promise<void> {
-    return this.#parts.journal.durable()
+    return this.#parts.journal.settled()
   }
 
   async #hello(header: HeaderOf<"hello">, opened: Opened): Promise<Delivery> {
@@ -154,16 +157,22 @@ class Enclave implements EnclaveCrossing {
     if (padded === undefined) return unopened()
     session.window.spend(header.sequence)
     this.#sessions.touch(header.session)
-    const { content, frameSizeMin, changed } = this.#answer(session, padded)
+    const size = opened.headerBytes.length + opened.sealed.length
+    const { content, frameSizeMin, changed } = this.#answer(session, padded, size)
     // A question too: what it tells may rest on what is not stored yet.
     await this.#parts.journal.durable()
     return { reply: sealReply(session, header, content, frameSizeMin), changed }
   }
 
-  #answer(session: Session, padded: Uint8Array): { content: Uint8Array; frameSizeMin: FrameSize; changed: boolean } {
+  #answer(
+    session: Session,
+    padded: Uint8Array,
+    size: number,
+  ): { content: Uint8Array; frameSizeMin: FrameSize; changed: boolean } {
     const request = orUndefined(() => decode(requestCodec, unpad(padded)))
     const { state, primitives, journal } = this.#parts
-    const command = { party: session.party, at: this.#now() }
+    const frame = frameSizes.find((each) => each === size) ?? frameSizes[0]
+    const command = { party: session.party, at: this.#now(), frame }
     const taken = request === undefined ? malformed : step(state, { ...command, request }, primitives)
     journal.add(taken)
     const { response, head, frameSizeMin, events } = taken
@@ -175,7 +184,8 @@ class Enclave implements EnclaveCrossing {
   #sign(request: Request | undefined, { response }: Step): Uint8Array<ArrayBuffer> | undefined {
     const { signer, life } = this.#parts
     if (response.kind === "result") return signer.sign(resultSigned(response.result))
-    if (response.kind !== "submitted" || request?.kind !== "submit" || !request.signed) return undefined
+    const isAsked = request !== undefined && "signed" in request && request.signed
+    if (!isAsked || !("receipt" in response)) return undefined
     const { terms, receipt: head } = response
     return signer.sign(checkpointSigned({ identity: signer.publicKey, life: life.id, terms, head }))
   }

@@ -1,4 +1,4 @@
-import { encode, type Store } from "@event-manager/protocol"
+import { Writer, type Store } from "@event-manager/protocol"
 import { eventCodec, spareBytes, type Event } from "../core/event.ts"
 import type { Step } from "../core/step.ts"
 import { extended, type Anchor } from "./anchor/anchor.ts"
@@ -14,17 +14,17 @@ import {
 } from "./record.ts"
 import type { End } from "./recovery.ts"
 import { RecoveryError } from "./recoveryError.ts"
+import { writeSnapshot } from "./snapshotWriter.ts"
 
 /** A snapshot is due when the records since the last one take up this much, and as much as it does itself. */
 export const SNAPSHOT_BYTES_MIN = 16 * 1_024 * 1_024
-const PART_BYTES = 1_024 * 1_024
 
 export interface JournalOptions {
   readonly store: Store
   readonly anchor: Anchor
   readonly keys: RecordKeys
   readonly life: Uint8Array<ArrayBuffer>
-  /** The whole state as events, for a snapshot. */
+  /** The state as it is at the call, as events that may be drawn while it goes on changing. */
   readonly snapshot: () => Iterable<Event>
   readonly snapshotBytesMin: number
 }
@@ -44,6 +44,10 @@ export class Journal {
   #queued: Promise<void> | undefined
   #bytesSinceSnapshot: number
   #snapshotBytes = 0
+  /** A snapshot that is being written, between records. */
+  #snapshot: Promise<void> | undefined
+  /** The store does one thing after the other. */
+  #turn: Promise<void> = Promise.resolve()
 
   constructor(options: JournalOptions, end: End) {
     this.#options = options
@@ -57,7 +61,9 @@ export class Journal {
   /** Takes in what happened in one step, whole. */
   add({ events, frameSizeMin }: Pick<Step, "events" | "frameSizeMin">): void {
     if (events.length === 0) return
-    const bytes = Buffer.concat(events.map((event) => encode(eventCodec, event)))
+    const writer = new Writer()
+    for (const event of events) eventCodec.write(writer, event)
+    const bytes = writer.bytes()
     const room = bytes.length + events.reduce((sum, event) => sum + spareBytes(event), 0)
     // An answer's length is hidden by its reply's frame, which has room for the longest.
     this.#pending.push({ bytes, room: hasAnswer(events) ? Math.max(room, frameSizeMin) : room })
@@ -67,6 +73,12 @@ export class Journal {
   /** Resolves when all that was taken in so far will survive a crash. Rejects where that cannot be said. */
   durable(): Promise<void> {
     return this.#queued ?? this.#written
+  }
+
+  /** Resolves when that is so, and no snapshot is being written. */
+  async settled(): Promise<void> {
+    await this.durable()
+    await this.#snapshot
   }
 
   /** Writes the first record of a new state. */
@@ -101,7 +113,8 @@ export class Journal {
   async #writeRecord(steps: readonly Pending[], isLast: boolean): Promise<void> {
     const { store, anchor } = this.#options
     const index = this.#next
-    const events = new Uint8Array(Buffer.concat(steps.map(({ bytes }) => bytes)))
+    const [only, ...more] = steps
+    const events = only !== undefined && more.length === 0 ? only.bytes : joined(steps)
     const room = steps.reduce((sum, step) => sum + step.room, 0)
     const content = this.#content(events, index === 0)
     const record = this.#seal({ kind: "record", index, part: 0 }, content, recordSize(content, room - events.length))
@@ -111,13 +124,22 @@ export class Journal {
     const value = anchorValue(this.#genesis, hash)
     this.#register = this.#register === undefined ? undefined : extended(this.#register, value)
     this.#bytesSinceSnapshot += record.length
-    // Made now, and only where the state holds no step that is not in this record or one before.
+    // Begun now, and only where the state holds no step that is not in this record or one before.
     const isWhole = isLast && this.#pending.length === 0
-    const parts = isWhole && this.#snapshotIsDue() ? this.#sealSnapshot() : []
-    await store.append(index, record)
-    await anchor.extend(value)
-    await this.#requireAlone(this.#register)
-    if (parts.length > 0) await this.#storeSnapshot(index + 1, parts)
+    const begin = isWhole && this.#snapshotIsDue() ? this.#beginSnapshot() : undefined
+    const register = this.#register
+    await this.#inTurn(async () => {
+      await store.append(index, record)
+      await anchor.extend(value)
+      await this.#requireAlone(register)
+    })
+    begin?.()
+  }
+
+  /** After a failure nothing more is asked of the store. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work)
+    return this.#turn
   }
 
   /**
@@ -136,7 +158,7 @@ export class Journal {
   }
 
   #seal(
-    header: { kind: "record" | "snapshotPart"; index: number; part: number },
+    header: { kind: "record"; index: number; part: number },
     content: Content,
     size: number,
   ): Uint8Array<ArrayBuffer> {
@@ -145,29 +167,31 @@ export class Journal {
   }
 
   #snapshotIsDue(): boolean {
+    if (this.#snapshot !== undefined) return false
     return this.#bytesSinceSnapshot >= Math.max(this.#options.snapshotBytesMin, this.#snapshotBytes)
   }
 
-  #sealSnapshot(): Uint8Array[] {
-    const lastRecord = this.#last
-    const parts: Uint8Array[] = []
-    const bodies = [...chunks(this.#options.snapshot())]
-    for (const [part, body] of bodies.entries()) {
-      const content = this.#content(body, part === 0, part === bodies.length - 1)
-      const sealed = this.#seal({ kind: "snapshotPart", index: this.#next, part }, content, PART_BYTES)
-      this.#last = hashOf(sealed)
-      parts.push(sealed)
-    }
-    this.#last = lastRecord
+  /** The snapshot is of this moment; what is returned begins to write it, while records go on. */
+  #beginSnapshot(): () => void {
+    const { store, keys, life, snapshot } = this.#options
+    const events = snapshot()
+    const at = { upTo: this.#next, last: this.#last, register: this.#register, genesis: this.#genesis }
     this.#bytesSinceSnapshot = 0
-    this.#snapshotBytes = parts.length * PART_BYTES
-    return parts
+    const inTurn = (work: () => Promise<void>): Promise<void> => this.#inTurn(work)
+    return () => {
+      this.#snapshot = this.#finishSnapshot(writeSnapshot({ store, keys, life, inTurn }, at, events))
+    }
   }
 
-  async #storeSnapshot(upTo: number, parts: readonly Uint8Array[]): Promise<void> {
-    const { store } = this.#options
-    for (const [part, bytes] of parts.entries()) await store.putSnapshotPart(upTo, part, bytes)
-    await store.commitSnapshot(upTo, parts.length)
+  async #finishSnapshot(written: Promise<number>): Promise<void> {
+    try {
+      this.#snapshotBytes = await written
+      this.#snapshot = undefined
+    } catch (error) {
+      // From here on nothing is durable; whoever waits next hears of it.
+      this.#written = Promise.reject(error)
+      this.#written.catch(() => undefined)
+    }
   }
 }
 
@@ -178,23 +202,10 @@ interface Pending {
   readonly room: number
 }
 
-function hasAnswer(events: readonly Event[]): boolean {
-  return events.some((event) => event.kind === "accepted" && event.entry.kind === "released")
+function joined(steps: readonly Pending[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.concat(steps.map(({ bytes }) => bytes)))
 }
 
-/** Encoded events in pieces that fit a record each; one empty piece where there are none. */
-function* chunks(events: Iterable<Event>): Generator<Uint8Array<ArrayBuffer>> {
-  let pieces: Uint8Array[] = []
-  let length = 0
-  for (const event of events) {
-    const piece = encode(eventCodec, event)
-    if (length + piece.length > EVENTS_BYTES_MAX) {
-      yield new Uint8Array(Buffer.concat(pieces))
-      pieces = []
-      length = 0
-    }
-    pieces.push(piece)
-    length += piece.length
-  }
-  yield new Uint8Array(Buffer.concat(pieces))
+function hasAnswer(events: readonly Event[]): boolean {
+  return events.some((event) => event.kind === "accepted" && event.entry.kind === "released")
 }

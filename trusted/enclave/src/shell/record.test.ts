@@ -17,7 +17,7 @@ import {
 } from "./record.ts"
 
 const bytes = (value: number): Uint8Array<ArrayBuffer> => new Uint8Array(32).fill(value)
-const FORMAT = 1
+const FORMAT = 2
 const keys = new RecordKeys(bytes(0x5e))
 const header = { kind: "record", life: bytes(1), index: 7, part: 0, previous: bytes(2) } as const
 const genesis = { identitySeed: bytes(3), historyKey: bytes(4) }

@@ -27,7 +27,11 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } fr
 import { SEED_BYTES } from "./ed25519.ts"
 import { RecoveryError } from "./recoveryError.ts"
 
-const FORMAT = 1
+/**
+ * What is written. From 2 on there are keys in bulk, and snapshots hold computations over keys in pieces: a program of
+ * before would take such events for damage, where it should say that it is too old. All that was written before is read.
+ */
+const FORMAT = 2
 export const HASH_BYTES = 32
 const SEALING_KEY_BYTES = 32
 const KEY_ID_BYTES = 8
@@ -100,8 +104,14 @@ export class RecordKeys {
 
 /** The least of the frame sizes that holds a record of this content, with so many bytes to spare. */
 export function recordSize(content: Content, spareBytes: number): number {
-  const needed = encode(contentCodec, content).length + spareBytes
+  const needed = contentBytes(content) + spareBytes
   return frameSizes.find((each) => roomIn(each) >= needed) ?? RECORD_BYTES_MAX
+}
+
+/** How long content is when it is encoded: all of it but the events has a fixed length, where it is there. */
+function contentBytes({ register, genesis, events }: Content): number {
+  const without = contentCodec.bytesMax - EVENTS_BYTES_MAX + events.length
+  return without - (register === undefined ? HASH_BYTES : 0) - (genesis === undefined ? genesisCodec.bytesMax : 0)
 }
 
 /** Seals content into a record of `size` bytes. One life seals each number once. */
@@ -118,7 +128,12 @@ export function sealRecord(
   new DataView(padded.buffer).setUint32(0, body.length)
   padded.set(body, LENGTH_BYTES)
   const cipher = createCipheriv("aes-256-gcm", keys.keyOf(whole), nonceOf(whole)).setAAD(head)
-  return new Uint8Array(Buffer.concat([head, cipher.update(padded), cipher.final(), cipher.getAuthTag()]))
+  const record = new Uint8Array(size)
+  record.set(head)
+  record.set(cipher.update(padded), head.length)
+  cipher.final()
+  record.set(cipher.getAuthTag(), size - TAG_BYTES)
+  return record
 }
 
 /** Reads a record back; `name` says which one it should be. Throws RecoveryError. */

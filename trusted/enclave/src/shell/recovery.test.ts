@@ -156,10 +156,10 @@ describe("records from elsewhere", () => {
   test("of a newer format: which, and what this version reads", async () => {
     const newer = (record: Uint8Array): Uint8Array => {
       const copy = record.slice()
-      new DataView(copy.buffer).setUint16(0, 2)
+      new DataView(copy.buffer).setUint16(0, 3)
       return copy
     }
-    await assertRefused(withRecord(3, newer), "FORMAT_NEWER", /^record 3 has format 2, of a newer .* reads 1$/)
+    await assertRefused(withRecord(3, newer), "FORMAT_NEWER", /^record 3 has format 3, of a newer .* reads 2$/)
   })
 })
 

@@ -1,4 +1,4 @@
-import { headerOf, joinFrame, NONCE_BYTES, pad, TAG_BYTES, type FrameSize, type Header } from "@event-manager/protocol"
+import { headerOf, NONCE_BYTES, pad, TAG_BYTES, type FrameSize, type Header } from "@event-manager/protocol"
 import { createCipheriv, createDecipheriv } from "node:crypto"
 
 const CIPHER = "aes-256-gcm"
@@ -13,9 +13,12 @@ export function sealFrame(
 ): Uint8Array {
   const head = headerOf(header)
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES }).setAAD(head)
-  const body = cipher.update(pad(header.kind, content, size))
+  const frame = new Uint8Array(size)
+  frame.set(head)
+  frame.set(cipher.update(pad(header.kind, content, size)), head.length)
   cipher.final()
-  return joinFrame(head, Buffer.concat([body, cipher.getAuthTag()]))
+  frame.set(cipher.getAuthTag(), size - TAG_BYTES)
+  return frame
 }
 
 /** The padded content sealed in a frame, or undefined where it was not sealed under this key, nonce and header. */
@@ -33,7 +36,7 @@ export function openSealed(
   } catch {
     return undefined
   }
-  return new Uint8Array(body)
+  return new Uint8Array(body.buffer, body.byteOffset, body.length)
 }
 
 export const ZERO_NONCE = new Uint8Array(NONCE_BYTES)

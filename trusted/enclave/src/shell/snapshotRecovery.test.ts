@@ -45,6 +45,7 @@ describe("a snapshot", () => {
       journal.add({ events: [small], frameSizeMin: 2_048 })
       await journal.durable()
     }
+    await journal.settled()
     assert.deepEqual(await store.snapshot(), { upTo: 2, parts: 3 })
     assert.equal(store.stored.length, 2)
     return store

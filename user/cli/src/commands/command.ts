@@ -1,6 +1,6 @@
 import { escapeText, explainRefusal, type Descriptor, type Refused } from "@event-manager/client"
 import type { Context, Desk } from "../context.ts"
-import { showRelease } from "../parameters.ts"
+import { showRelease, showTelling } from "../parameters.ts"
 import type { Report } from "../report.ts"
 
 /** What is said of a command, and what help and completion are made of. */
@@ -47,7 +47,7 @@ export function refusedReport(context: Context, refused: Refused, computation: s
 
 /** A descriptor as scripts read it. */
 export function descriptorData(context: Context, descriptor: Descriptor): Report["data"] {
-  const { name, type, quorum, release, convenor, participants, expiresAt } = descriptor
+  const { name, type, quorum, release, convenor, participants, expiresAt, keysMax, matches } = descriptor
   return {
     name,
     type,
@@ -55,6 +55,8 @@ export function descriptorData(context: Context, descriptor: Descriptor): Report
     release: showRelease(release),
     convenor: partyData(context, convenor),
     participants: participants.map((party) => partyData(context, party)),
+    ...(type === "key" ? { matches: showTelling(matches) } : {}),
+    ...(keysMax === undefined ? {} : { keysMax }),
     ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt * 1_000).toISOString() }),
   }
 }

@@ -1,7 +1,7 @@
 import { adviseOn, limits, UserError, type Name, type Terms } from "@event-manager/client"
 import type { Context } from "../context.ts"
 import { readExpiry } from "../expiry.ts"
-import { readName, readQuorum, readRelease } from "../parameters.ts"
+import { readKeysMax, readName, readQuorum, readRelease, readTelling } from "../parameters.ts"
 import { refusedReport, succeeded, type Command, type Flags } from "./command.ts"
 
 export const createComputation: Command = {
@@ -17,10 +17,13 @@ export const createComputation: Command = {
   flags: [
     ["--release <policy>", "when the result is released: first (default), all, or witnessed:W"],
     ["--expires <when>", "when it ceases to exist: a span such as 30d or 12h, or a date"],
+    ["--keys-max <number>", "for key: how many keys each participant may submit, as keys can be guessed"],
+    ["--matches <told|count>", "for key: tell each match (default), or only how many of one's own keys matched"],
   ],
   examples: [
     "ALICE create-computation AvgComp avg 3 ALICE,BOB,CHARLEY,DENISE",
     "ALICE create-computation Salaries avg 3 ALICE,BOB,CHARLEY --release witnessed:3 --expires 30d",
+    "ALICE create-computation Claims key 2 ALICE,BOB,CHARLEY --keys-max 1000000 --matches count",
   ],
 
   async run(context, [computation = "", type = "", quorum = "", participants = ""], flags) {
@@ -57,5 +60,7 @@ function readTerms(
     release: readRelease(flags["release"]),
     participants: names.map((each) => context.cards.partyOf(each)),
     expiresAt: readExpiry(flags["expires"], context.now()),
+    keysMax: readKeysMax(flags["keysMax"]),
+    matches: readTelling(flags["matches"]),
   }
 }

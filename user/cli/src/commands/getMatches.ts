@@ -1,72 +1,123 @@
-import { escapeText, type Match } from "@event-manager/client"
+import type { Match } from "@event-manager/client"
 import type { Context } from "../context.ts"
 import { followMatches } from "../follow.ts"
+import { readCursor, writeCursor, type Cursor } from "../matches/cursor.ts"
+import {
+  countLine,
+  formats,
+  matchData,
+  matchLines,
+  openSink,
+  readFormat,
+  type Count,
+  type Format,
+  type Sink,
+} from "../matches/formats.ts"
+import { CountedComputations, lifeEndedReport, LIFE_ENDED, readMatches } from "../matches/reading.ts"
 import type { Report } from "../report.ts"
-import { partyData, refusedReport, type Command } from "./command.ts"
+import { refusedReport, type Command } from "./command.ts"
 
 export const getMatches: Command = {
   name: "get-matches",
   aliases: ["gm", "match"],
   summary: "show every key matched so far, over all computations",
   parameters: [],
-  flags: [["--follow", "go on, and show new ones as they come"]],
-  examples: ["ALICE get-matches", "ALICE get-matches --follow --json"],
+  flags: [
+    ["--follow", "go on, and show new ones as they come"],
+    [
+      `--format <${formats.join("|")}>`,
+      "print them as they are read, however many. In csv an apostrophe stands before text that a spreadsheet could " +
+        "take for a formula, and before one that begins the text: take one away to get the text back",
+    ],
+    ["--since <cursor>", "only what was told after an earlier get-matches, which named this cursor"],
+  ],
+  examples: [
+    "ALICE get-matches",
+    "ALICE get-matches --follow --json",
+    "ALICE get-matches --format csv",
+    "ALICE get-matches --format jsonl --since 0123456789abcdef-17",
+  ],
 
   async run(context, _parameters, flags) {
-    if (flags["follow"] === true) return follow(context)
-    const read = await context.manager().matches()
-    if ("kind" in read) return refusedReport(context, read, "")
-    return matchesReport(context, read.matches)
+    const format = readFormat(flags["format"], context.voice.isJson)
+    const since = readCursor(flags["since"])
+    if (flags["follow"] === true) return follow(context, format, since)
+    return format === undefined ? showAll(context, since) : showPages(context, format, since)
   },
 }
 
-function matchesReport(context: Context, matches: readonly Match[]): Report {
-  const groups = groupByKey(matches)
-  const data = { matches: matches.map((match) => matchData(context, match)) }
-  if (groups.length === 0) return { code: "NO_RESULTS", message: "No matches", lines: ["NO_RESULTS. No matches"], data }
-  const message = `Found ${groups.length} matched ${groups.length === 1 ? "key" : "keys"}`
-  return {
-    code: "SUCCESS",
-    message,
-    lines: groups.flatMap((group) => linesOf(context, group)),
-    data,
+/** Everything at its end, as people and scripts know it. */
+async function showAll(context: Context, since: Cursor | undefined): Promise<Report> {
+  const manager = context.manager()
+  const matches: Match[] = []
+  let next = since?.next ?? 0
+  for await (const page of readMatches(manager, since)) {
+    if (page === LIFE_ENDED) return lifeEndedReport(since)
+    if (page.kind === "refused") return refusedReport(context, page, "")
+    for (const match of page.matches()) matches.push(match)
+    next = page.next
   }
+  const counted = await CountedComputations.list(context)
+  if ("kind" in counted) return refusedReport(context, counted, "")
+  return matchesReport(context, matches, await counted.counts(), writeCursor(manager.life, next))
 }
 
-async function follow(context: Context): Promise<Report> {
+function matchesReport(context: Context, matches: readonly Match[], counts: readonly Count[], next: string): Report {
+  const data = {
+    matches: matches.map((match) => matchData(context, match)),
+    counts: counts.map(({ computation, keys }) => ({ computation, matchedKeys: keys })),
+    next,
+  }
+  if (matches.length === 0 && counts.length === 0) {
+    return { code: "NO_RESULTS", message: "No matches", lines: ["NO_RESULTS. No matches"], data }
+  }
+  const keys = new Set(matches.map(({ computation, key }) => `${computation} ${key}`)).size
+  const message = `Found ${keys} matched ${keys === 1 ? "key" : "keys"}`
+  return { code: "SUCCESS", message, lines: [...matchLines(context, matches), ...counts.map(countLine)], data }
+}
+
+/** Rows as they are read: in memory stands a page at a time. */
+async function showPages(context: Context, format: Format, since: Cursor | undefined): Promise<Report> {
+  const manager = context.manager()
+  const sink = openSink(context, format, process.stdout.isTTY)
+  let [found, next] = [0, since?.next ?? 0]
+  for await (const page of readMatches(manager, since)) {
+    if (page === LIFE_ENDED) return lifeEndedReport(since)
+    if (page.kind === "refused") return refusedReport(context, page, "")
+    const matches = [...page.matches()]
+    sink.matches(matches)
+    found += matches.length
+    next = page.next
+  }
+  const counted = await CountedComputations.list(context)
+  if ("kind" in counted) return refusedReport(context, counted, "")
+  for (const count of await counted.counts()) sink.count(count)
+  context.voice.note(`${found} matched submissions; for later ones say --since ${writeCursor(manager.life, next)}`)
+  return { code: found === 0 ? "NO_RESULTS" : "SUCCESS", message: "", lines: [], data: {} }
+}
+
+async function follow(context: Context, format: Format | undefined, since: Cursor | undefined): Promise<Report> {
   // Others of this identity may submit meanwhile; nothing is written from here on.
   await context.manager().attest()
   context.unlock()
-  await followMatches(context, (matches) => {
-    if (context.voice.isJson) for (const match of matches) context.voice.stream(matchData(context, match))
-    else for (const group of groupByKey(matches)) linesOf(context, group).forEach((line) => context.voice.say(line))
-  })
-  return { code: "SUCCESS", message: "Stopped following", lines: [], data: {} }
+  const sink = format === undefined ? plainSink(context) : openSink(context, format, process.stdout.isTTY)
+  const cursor = await followMatches(context, sink, since)
+  if (cursor === undefined) return lifeEndedReport(since)
+  if (format !== undefined) context.voice.note(`for later ones say --since ${cursor}`)
+  return { code: "SUCCESS", message: "Stopped following", lines: [], data: { next: cursor } }
 }
 
-/** Matches of one computation and key, in the order of submission. */
-function groupByKey(matches: readonly Match[]): readonly (readonly Match[])[] {
-  const groups = Map.groupBy(matches, (match) => `${match.computation} ${match.key}`)
-  return [...groups.values()].map((group) => group.toSorted((a, b) => a.position - b.position))
-}
-
-function linesOf(context: Context, group: readonly Match[]): readonly string[] {
-  const [first] = group
-  if (first === undefined) return []
-  const title = `Computation: ${first.computation}; Matched key: ${escapeText(first.key)}`
-  return [
-    title,
-    ...group.map((match) => `   ${context.show(match.party)} Message: ${escapeText(match.message ?? "")}`.trimEnd()),
-  ]
-}
-
-function matchData(context: Context, match: Match): Report["data"] {
-  const { computation, key, position, party, message } = match
+/** Lines as people know them, or with --json an object each. */
+function plainSink(context: Context): Sink {
+  const { voice } = context
+  if (voice.isJson) {
+    return {
+      matches: (matches) => matches.forEach((match) => voice.stream(matchData(context, match))),
+      count: ({ computation, keys }) => voice.stream({ computation, matchedKeys: keys }),
+    }
+  }
   return {
-    computation,
-    key,
-    position,
-    party: partyData(context, party),
-    ...(message === undefined ? {} : { message }),
+    matches: (matches) => matchLines(context, matches).forEach((line) => voice.say(line)),
+    count: (count) => voice.say(countLine(count)),
   }
 }

@@ -8,8 +8,10 @@ import { getResult } from "./getResult.ts"
 import { importCard } from "./importCard.ts"
 import { inspectEvidence } from "./inspectEvidence.ts"
 import { listComputations } from "./listComputations.ts"
+import { retireKeys } from "./retireKeys.ts"
 import { setPassphrase } from "./setPassphrase.ts"
 import { shareIdentity } from "./shareIdentity.ts"
+import { submitKeys } from "./submitKeys.ts"
 import { submitValue } from "./submitValue.ts"
 import { verifyResult } from "./verifyResult.ts"
 import { whoami } from "./whoami.ts"
@@ -18,6 +20,8 @@ import { whoami } from "./whoami.ts"
 export const commands: readonly Command[] = [
   createComputation,
   submitValue,
+  submitKeys,
+  retireKeys,
   listComputations,
   getResult,
   getMatches,

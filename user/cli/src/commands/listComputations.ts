@@ -1,6 +1,6 @@
 import type { Descriptor } from "@event-manager/client"
 import type { Context } from "../context.ts"
-import { showRelease } from "../parameters.ts"
+import { showRelease, showTelling } from "../parameters.ts"
 import { descriptorData, refusedReport, type Command } from "./command.ts"
 
 export const listComputations: Command = {
@@ -29,9 +29,19 @@ function plural(count: number): string {
   return count === 1 ? "computation" : "computations"
 }
 
-function lineOf(context: Context, { name, quorum, type, release, participants, expiresAt }: Descriptor): string {
-  const policy = release.kind === "first" ? "" : `, release=${showRelease(release)}`
+function lineOf(context: Context, descriptor: Descriptor): string {
+  const { name, quorum, type, participants, expiresAt } = descriptor
   const expiry = expiresAt === undefined ? "" : `. Expires: ${new Date(expiresAt * 1_000).toISOString()}`
   const names = participants.map(context.show).join(", ")
-  return `${name} (quorum=${quorum}, type=${type}${policy}). Participants: [${names}]${expiry}`
+  const terms = [`quorum=${quorum}`, `type=${type}`, ...unusualTerms(descriptor)].join(", ")
+  return `${name} (${terms}). Participants: [${names}]${expiry}`
+}
+
+/** What is not as it is where nothing is said of it. */
+function unusualTerms({ release, keysMax, matches }: Descriptor): readonly string[] {
+  return [
+    ...(release.kind === "first" ? [] : [`release=${showRelease(release)}`]),
+    ...(keysMax === undefined ? [] : [`keys-max=${keysMax}`]),
+    ...(matches === "told" ? [] : [`matches=${showTelling(matches)}`]),
+  ]
 }

@@ -1,6 +1,6 @@
-import { adviseOn, escapeText, readSubmission, termsOf, writeCheckpoint, type Descriptor } from "@event-manager/client"
+import { escapeText, readSubmission, writeCheckpoint } from "@event-manager/client"
 import { writeText } from "@event-manager/client/node"
-import type { Context } from "../context.ts"
+import { adviseOnce } from "../adviseOnce.ts"
 import { readName } from "../parameters.ts"
 import { refusedReport, succeeded, type Command } from "./command.ts"
 
@@ -37,16 +37,4 @@ export const submitValue: Command = {
       receipt,
     })
   },
-}
-
-/** Says what taking part gives away, before the first submission to a computation. */
-async function adviseOnce(context: Context, descriptor: Descriptor): Promise<void> {
-  const { cards, memory, show } = context
-  const terms = await termsOf(descriptor)
-  const isParticipant = descriptor.participants.includes(context.identity.party)
-  if (!isParticipant || memory.wasAdvisedOn(terms)) return
-  const listed = await context.manager().list()
-  const others = "kind" in listed ? [] : listed
-  context.voice.advise(adviseOn(descriptor, { namesOf: (party) => cards.namesOf(party), show, others }))
-  memory.setAdvisedOn(terms)
 }

@@ -1,0 +1,4 @@
+/** A number with what it counts. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
