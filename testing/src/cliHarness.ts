@@ -163,9 +163,9 @@ export function linesOf(text: string): readonly string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n")
 }
 
-/** A host in mock mode on a free port, closed after the test. */
-export async function mockHost(t: Pick<TestContext, "after">, port = 0): Promise<Host> {
-  const host = await startHost({ enclaveMode: "mock", port })
+/** A host in mock mode on a free port, closed after the test. With `data`, a folder that it keeps its state in. */
+export async function mockHost(t: Pick<TestContext, "after">, port = 0, data?: string): Promise<Host> {
+  const host = await startHost({ enclaveMode: "mock", port, ...(data === undefined ? {} : { data }) })
   t.after(() => host.close())
   return host
 }

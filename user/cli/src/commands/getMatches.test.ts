@@ -1,4 +1,3 @@
-import { startHost } from "@event-manager/host"
 import { strict as assert } from "node:assert"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -178,7 +177,7 @@ test("get-matches --follow --format csv shows rows as they come, counts as they 
 test("get-matches --follow shows each match once, also after the host was restarted on its state", async (t) => {
   const data = mkdtempSync(join(tmpdir(), "state-"))
   t.after(() => rmSync(data, { recursive: true }))
-  const first = await startHost({ enclaveMode: "mock", port: 0, data })
+  const first = await mockHost(t, 0, data)
   const folder = new Folder(t)
   folder.configure(first.url)
   await folder.addPeople("ALICE", "BOB")
@@ -187,8 +186,7 @@ test("get-matches --follow shows each match once, also after the host was restar
   const following = folder.start("ALICE", "gm", "--follow")
   await following.says("before")
   await first.close()
-  const second = await startHost({ enclaveMode: "mock", port: Number(new URL(first.url).port), data })
-  t.after(() => second.close())
+  await mockHost(t, Number(new URL(first.url).port), data)
   await folder.run("ALICE", "sv", "K", "KEY", "after")
   await following.says("after")
   following.signal("SIGINT")
