@@ -42,6 +42,12 @@ export interface Answer extends Reply {
   readonly by: Accepted
 }
 
+/** A session, and with whom. */
+interface Open {
+  readonly session: Session
+  readonly by: Accepted
+}
+
 const ATTEMPTS_MAX = 4
 const PAUSE_MS = 250
 
@@ -52,7 +58,7 @@ const PAUSE_MS = 250
 export class Correspondence {
   readonly #options: CorrespondenceOptions
   #latest: Accepted | undefined
-  #open: { readonly session: Session; readonly by: Accepted } | undefined
+  #open: Open | undefined
 
   constructor(options: CorrespondenceOptions) {
     this.#options = options
@@ -78,22 +84,26 @@ export class Correspondence {
     const content = encode(requestCodec, request)
     let wasReached = false
     for (let attempt = 1; ; attempt++) {
+      let used: Open | undefined
       try {
-        const { session, by } = (this.#open ??= await this.#shakeHands())
+        used = this.#open ??= await this.#shakeHands()
+        wasReached = true
+        const { session, by } = used
         const reply = await session.exchange(content, sizeMin)
         return { ...readSealed(() => decode(replyCodec, reply)), by }
       } catch (error) {
         if (!(error instanceof TransportError) || error.code === "WRONG_REPLY") throw error
         // A host that was never there will not be there in a moment; one that was may have lost a reply.
-        wasReached ||= this.#open !== undefined || error.code !== "HOST_UNREACHABLE"
+        wasReached ||= error.code !== "HOST_UNREACHABLE"
         if (!wasReached || error.code === "HOST_REFUSED" || attempt >= ATTEMPTS_MAX) throw error
-        this.#open = undefined
+        // Another request may have shaken hands anew meanwhile.
+        if (this.#open === used) this.#open = undefined
         if (error.code !== "NO_SESSION") await this.#options.pause(PAUSE_MS * 2 ** attempt)
       }
     }
   }
 
-  async #shakeHands(): Promise<{ session: Session; by: Accepted }> {
+  async #shakeHands(): Promise<Open> {
     const by = await this.attest()
     return { session: await Session.open(this.#options.transport, by.attested, this.#options.identity), by }
   }

@@ -28,9 +28,16 @@ import { sha256, verifyEd25519 } from "./webCrypto.ts"
 const RESULT = "EVENT MANAGER RESULT"
 const CHECKPOINT = "EVENT MANAGER CHECKPOINT"
 
-/** The digest by which a descriptor's terms are agreed to. */
-export async function termsOf(descriptor: Descriptor): Promise<Digest> {
-  return digest(await sha256(descriptorHashed(descriptor)))
+/** Of descriptors in use: they are asked for with each submission, and may name a thousand participants. */
+const knownTerms = new WeakMap<Descriptor, Promise<Digest>>()
+
+/** The digest by which a descriptor's terms are agreed to. A descriptor is never changed. */
+export function termsOf(descriptor: Descriptor): Promise<Digest> {
+  const known = knownTerms.get(descriptor)
+  if (known !== undefined) return known
+  const terms = sha256(descriptorHashed(descriptor)).then((hash) => digest(hash))
+  knownTerms.set(descriptor, terms)
+  return terms
 }
 
 /** The digest under which frozen inputs are remembered. */

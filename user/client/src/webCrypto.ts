@@ -16,11 +16,21 @@ export async function sha512(data: Bytes): Promise<Bytes> {
 /** Whether `signature` is the Ed25519 signature (RFC 8032) over `data` under the raw key. A bad key verifies nothing. */
 export async function verifyEd25519(publicKey: Bytes, data: Bytes, signature: Bytes): Promise<boolean> {
   try {
-    const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"])
-    return await crypto.subtle.verify("Ed25519", key, signature, data)
+    return await crypto.subtle.verify("Ed25519", await verifyingKey(publicKey), signature, data)
   } catch {
     return false
   }
+}
+
+/** The key that was used last: nearly always the one enclave's. */
+let latestKey: { readonly digits: string; readonly key: CryptoKey } | undefined
+
+async function verifyingKey(publicKey: Bytes): Promise<CryptoKey> {
+  const digits = publicKey.toHex()
+  if (latestKey?.digits === digits) return latestKey.key
+  const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"])
+  latestKey = { digits, key }
+  return key
 }
 
 /** HKDF-SHA256 (RFC 5869) to an AES-256-GCM key. */

@@ -39,13 +39,33 @@ export async function recover(
   const reading = new Reading(keys, apply)
   const snapshot = await store.snapshot()
   if (snapshot !== undefined) {
-    for (let part = 0; part < snapshot.parts; part++) reading.part(snapshot.upTo, part, await store.snapshotPart(part))
+    const { upTo, parts } = snapshot
+    for await (const [part, bytes] of ahead(parts, (part) => store.snapshotPart(part))) reading.part(upTo, part, bytes)
     reading.endSnapshot()
   }
-  for (let page = await store.records(reading.next); page.length > 0; page = await store.records(reading.next)) {
+  for (let page = await store.records(reading.next); page.length > 0;) {
+    // The host looks for the next page while this one is read.
+    const next = expected(store.records(reading.next + page.length))
     for (const { record } of page) reading.record(record)
+    page = await next
   }
   return requireFresh(reading.end(), reading.before, anchor)
+}
+
+/** What `read` brings for 0 and on, each asked for while the one before is being seen to. */
+async function* ahead<T>(count: number, read: (at: number) => Promise<T>): AsyncGenerator<[at: number, found: T]> {
+  let coming = count > 0 ? expected(read(0)) : undefined
+  for (let at = 0; coming !== undefined; at++) {
+    const found = await coming
+    coming = at + 1 < count ? expected(read(at + 1)) : undefined
+    yield [at, found]
+  }
+}
+
+/** Awaited later; by then reading may have stopped at something else. */
+function expected<T>(promise: Promise<T>): Promise<T> {
+  void promise.catch(() => undefined)
+  return promise
 }
 
 class Reading {

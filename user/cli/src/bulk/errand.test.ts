@@ -327,9 +327,15 @@ describe("an interrupted run goes on, nothing twice and nothing lost", () => {
   test("packed or not, with lines left out, which are kept once each", async () => {
     const keys = keysOf(MANY).map((key, i) => (i % 1_000 === 500 ? "" : key))
     writeFileSync("many", gzipSync(keys.map((key) => `${key}\n`).join("")))
-    relay.plan((number) => {
-      if (number === 2) process.emit("SIGINT")
-      return "relayed"
+    const came = Promise.withResolvers<void>()
+    relay.plan(async (number) => {
+      if (number === 2) {
+        process.emit("SIGINT")
+        came.resolve()
+      }
+      // Acknowledged before, it would let the rest of the file be read.
+      await came.promise
+      return "relayed" as const
     })
     assert.equal((await commands.does(`${line} --rejects left`)).status, 130)
     relay.plan(() => "relayed")
