@@ -13,14 +13,15 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from bulk import batches, counted
 from evidence import Enclave, prove
-from participant import Host, Participant, Refused, next_event
+from participant import Host, Participant, next_event
 from saved import card, save
 from session import Identity
+from steps import FIRST, demand_refusal, key, number, refusal, say
 
 NAMES = ("ANN", "BOB", "CEDRIC")
 AVERAGE = "Average"
-FIRST = {"kind": "first"}
 PLACES = 12
 CROWD = 200
 
@@ -42,6 +43,8 @@ def main():
     ann_reply = average(people)
     witnessed(people)
     keys(people)
+    batches(people)
+    counted(people)
     larger_frames(people[0])
     sequences(people[0])
     if args.save:
@@ -49,32 +52,6 @@ def main():
         for name, person in zip(NAMES, people):
             (args.save / f"{name}.conclave").write_text(card(name, person.identity))
         say("saved", "evidence, result, checkpoint and cards")
-
-
-def say(what, text):
-    print(f"{what}: {text}", flush=True)
-
-
-def number(value):
-    return {"kind": "number", "value": value}
-
-
-def key(text, message=None):
-    return {"kind": "key", "key": text, "message": message}
-
-
-def refusal(ask, *args):
-    """The reason and the parameter of a request that has to be refused."""
-    try:
-        ask(*args)
-    except Refused as refused:
-        return refused.reason, refused.parameter
-    prove(False, "a request that has to be refused is granted")
-
-
-def demand_refusal(reason, ask, *args):
-    found, _ = refusal(ask, *args)
-    prove(found == reason, f"refused for {found}, not for {reason}")
 
 
 def rounded(fraction):
@@ -148,15 +125,15 @@ def keys(people):
         ann.submit(name, terms, key("Zürich", "grüezi"), 1)["quorum_reached"],
         bob.submit(name, terms, key("Basel"), 1)["quorum_reached"],
     ]
-    prove(ann.matches() == [], "a key alone matches")
+    prove(ann.matches()[0] == [], "a key alone matches")
     with ann.host.events() as events:
         reached.append(cedric.submit(name, terms, key("Zürich"), 1)["quorum_reached"])
         prove(next_event(events) == b"changed", "the host tells something else")
     prove(reached == [False, False, True], f"the quorum is reached: {reached}")
-    found = [(each["computation"], each["party"], each["key"], each["message"]) for each in ann.matches()]
+    found = [(each["computation"], each["party"], each["key"], each["message"]) for each in ann.matches()[0]]
     expected = [(name, ann.key, "Zürich", "grüezi"), (name, cedric.key, "Zürich", None)]
     prove(found == expected, f"the matches are {found}")
-    prove(bob.matches() == [], "somebody sees others' matches")
+    prove(bob.matches()[0] == [], "somebody sees others' matches")
     demand_refusal("STREAMED", ann.result, name, terms)
     say("matches", f"{name}: Zürich, of ANN and CEDRIC, seen by those two, who were told that there may be something")
 

@@ -167,6 +167,28 @@ class Optional(Codec):
         return self.present.encode(value is not None) + (b"" if value is None else self.codec.encode(value))
 
 
+def items(codec, data):
+    reader = Reader(data)
+    found = []
+    while reader.at < len(data):
+        found.append(codec.read(reader))
+    return found
+
+
+class Packed(Codec):
+    """codec x<least..most>: items to the end of so many bytes, behind their length as in an opaque."""
+
+    def __init__(self, codec, least, most):
+        self.codec = codec
+        self.bytes = Opaque(least, most)
+
+    def read(self, reader):
+        return items(self.codec, self.bytes.read(reader))
+
+    def encode(self, value):
+        return self.bytes.encode(b"".join(map(self.codec.encode, value)))
+
+
 class Vector(Codec):
     """Behind its length in bytes, that length in `width` bytes; from `least` to `most` items."""
 
@@ -177,19 +199,15 @@ class Vector(Codec):
         self.length = Number(width)
 
     def read(self, reader):
-        inside = Reader(reader.take(self.length.read(reader)))
-        items = []
-        while inside.at < len(inside.data):
-            items.append(self.codec.read(inside))
-        return self.checked(items)
+        return self.checked(items(self.codec, reader.take(self.length.read(reader))))
 
     def encode(self, value):
         encoded = b"".join(map(self.codec.encode, self.checked(value)))
         return self.length.encode(len(encoded)) + encoded
 
-    def checked(self, items):
-        demand(self.least <= len(items) <= self.most, "number of items out of range")
-        return items
+    def checked(self, value):
+        demand(self.least <= len(value) <= self.most, "number of items out of range")
+        return value
 
 
 class Struct(Codec):
@@ -201,6 +219,25 @@ class Struct(Codec):
 
     def encode(self, value):
         return b"".join(codec.encode(value.get(name)) for name, codec in self.fields.items())
+
+
+class Cases(Codec):
+    """A structure, and behind it the fields that the value of one of its own calls for, if any."""
+
+    def __init__(self, struct, field, cases):
+        self.struct = struct
+        self.field = field
+        self.cases = cases
+
+    def read(self, reader):
+        value = self.struct.read(reader)
+        return {**value, **self.case(value).read(reader)}
+
+    def encode(self, value):
+        return self.struct.encode(value) + self.case(value).encode(value)
+
+    def case(self, value):
+        return self.cases.get(value[self.field], NO_FIELDS)
 
 
 class Select(Codec):
@@ -222,6 +259,7 @@ class Select(Codec):
         return bytes([tag]) + self.variants[tag][1].encode(value)
 
 
+NO_FIELDS = Struct()
 UINT8, UINT16, UINT32 = Number(1), Number(2), Number(4)
 COUNT = Number(8, COUNT_END)
 FLAG = Flag()

@@ -10,6 +10,9 @@ from evidence import prove, signed, terms_of, verify
 
 TIMEOUT_SECONDS = 30
 ANSWER_BYTES_MAX = 1_048_576
+# What keys in bulk leave of their frame for telling of them: so many bytes, and so many for each key.
+TELLING_BYTES = 1_024
+TELLING_BYTES_OF_KEY = 18
 
 
 class Refused(Exception):
@@ -54,6 +57,20 @@ def next_event(stream):
     return next(line.removeprefix(b"data:").strip() for line in stream if line.startswith(b"data:"))
 
 
+def each_match(sections):
+    """Matches in the order in which they are told, each with its computation's name, its key and its party's place."""
+    for section in sections:
+        for run in section["runs"]:
+            for match in run["matches"]:
+                yield {"computation": section["computation"], "key": run["key"], **match}
+
+
+def bulk_frame_bytes(keys):
+    """The least size of a frame for a vector of keys, which are told of in one that is no larger."""
+    length = sum(len(wire.KEY_SUBMISSION.encode(key)) for key in keys)
+    return session.frame_size(max(length + TELLING_BYTES, len(keys) * TELLING_BYTES_OF_KEY))
+
+
 def terms_in(request, response):
     """Those of the computation that a request is about."""
     if response["kind"] == "described":
@@ -77,9 +94,9 @@ class Participant:
         self.session = session.Session.from_welcome(self.host.post(frame), secret)
         self.sequence = 0
 
-    def ask(self, request):
+    def ask(self, request, least=0):
         """The reply. Raises Refused where the enclave refuses, and checks the head of a computation's history."""
-        self.last_mail = self.session.mail(self.sequence, wire.REQUEST.encode(request))
+        self.last_mail = self.session.mail(self.sequence, wire.REQUEST.encode(request), least)
         reply = wire.REPLY.decode(self.session.open_reply(self.sequence, self.host.post(self.last_mail)))
         self.sequence += 1
         response = reply["response"]
@@ -96,13 +113,15 @@ class Participant:
             prove(head["length"] > before["length"] or head == before, "the history is another")
         self.heads[terms] = head
 
-    def create(self, name, type, quorum, participants, release):
+    def create(self, name, type, quorum, participants, release, keys_max=None, matches="told"):
         """Answers with the terms, after a check that they are those of what was asked for."""
         asked = {"type": type, "quorum": quorum, "release": release, "participants": participants}
+        asked |= {"expires_at": None, "keys_max": keys_max, "matches": matches}
         request_id = os.urandom(16)
-        request = {"kind": "create", "request_id": request_id, "computation": name, **asked, "expires_at": None}
-        created = self.ask(request)["response"]
-        expected = {"id": request_id, "name": name, **asked, "convenor": self.key, "expires_at": None}
+        created = self.ask({"kind": "create", "request_id": request_id, "computation": name, **asked})["response"]
+        expected = {**asked, "id": request_id, "name": name, "convenor": self.key}
+        if wire.has_key_terms(asked):
+            expected["type"] = "key_with_terms"
         prove(created["terms"] == terms_of(expected), "what was created is not what was asked for")
         return created["terms"]
 
@@ -123,15 +142,30 @@ class Participant:
     def submit(self, name, terms, submission, revision, request_id=None):
         """Answers with the response, after a check of the receipt that the enclave signs."""
         more = {"request_id": request_id or os.urandom(16), "submission": submission, "revision": revision}
-        reply = self.ask(self.about("submit", name, terms, **more, signed=True))
-        submitted = reply["response"]
-        prove(submitted["terms"] == terms, "the terms are others")
+        return self.received(name, terms, self.ask(self.about("submit", name, terms, **more, signed=True)))
+
+    def submit_many(self, name, terms, submissions, request_id=None, least=None):
+        """As submit(), of keys without revisions; in a frame that is large enough, where `least` says nothing else."""
+        return self.in_bulk("submit_many", name, terms, "submissions", submissions, request_id, least)
+
+    def retire(self, name, terms, keys, request_id=None, least=None):
+        return self.in_bulk("retire", name, terms, "keys", [{"key": key} for key in keys], request_id, least)
+
+    def in_bulk(self, kind, name, terms, field, keys, request_id, least):
+        request = self.about(kind, name, terms, **{"request_id": request_id or os.urandom(16), field: keys})
+        size = bulk_frame_bytes(keys) if least is None else least
+        return self.received(name, terms, self.ask({**request, "signed": True}, size))
+
+    def received(self, name, terms, reply):
+        """The response in a reply, once the enclave's signature under its receipt is checked."""
+        response = reply["response"]
+        prove(response["terms"] == terms, "the terms are others")
         life = self.enclave.statement["life"]
-        checkpoint = {"identity": self.enclave.identity, "life": life, "terms": terms, "head": submitted["receipt"]}
+        checkpoint = {"identity": self.enclave.identity, "life": life, "terms": terms, "head": response["receipt"]}
         self.enclave.verify(reply["signature"], "checkpoint", wire.CHECKPOINT, checkpoint)
-        self.receipts[name] = submitted["receipt"]
+        self.receipts[name] = response["receipt"]
         self.checkpoints[name] = {"checkpoint": checkpoint, "signature": reply["signature"]}
-        return submitted
+        return response
 
     def result(self, name, terms):
         """The reply, with a result that is checked, or with the inputs that it waits for witnesses of."""
@@ -163,13 +197,22 @@ class Participant:
         prove(submitters == [each for each in participants if each in submitters], "the receipts are out of order")
         prove({"party": self.key, "receipt": self.receipts[name]} in frozen["receipts"], "my submission does not count")
 
-    def matches(self):
-        matches, after, page, more = [], 0, 0, True
+    def matches(self, after=0):
+        """
+        The matches that are told, each with its party's key for its place, and `next`, which they go on from. Asks for
+        the list after each page, so that the host does not see which of them names what is new.
+        """
+        matches, page, more = [], 0, True
         while more:
             response = self.ask({"kind": "matches", "after": after, "page": page})["response"]
-            matches += response["matches"]
+            participants = {each["name"]: each["participants"] for each in self.list()}
+            for match in each_match(response["matches"]):
+                matches.append({**match, "party": participants[match["computation"]][match["party"]]})
             after, more, page = response["next"], response["more"], page + 1
-        return matches
+        return matches, after
+
+    def match_count(self, name, terms):
+        return self.ask(self.about("match_count", name, terms))["response"]["keys"]
 
     def delete(self, name, terms):
         return self.ask(self.about("delete", name, terms, request_id=os.urandom(16)))["response"]["terms"]

@@ -31,11 +31,19 @@ class Identity:
         return self.private.sign(what)
 
 
-def seal_frame(header, content, seal):
-    """The smallest frame that holds the content; seal(additional, padded) answers with a tag more than it is given."""
+def frame_size(least):
+    """The size of the smallest frame of at least so many bytes."""
+    return next(size for size in FRAME_BYTES if size >= least)
+
+
+def seal_frame(header, content, seal, least=0):
+    """
+    The smallest frame of at least so many bytes that holds the content. seal(additional, padded) answers with a tag
+    more than it is given.
+    """
     encoded = wire.HEADER.encode({"version": 1, "frame": header})
     inside = UINT32.encode(len(content)) + content
-    size = next(size for size in FRAME_BYTES if size >= len(encoded) + len(inside) + TAG_BYTES)
+    size = frame_size(max(least, len(encoded) + len(inside) + TAG_BYTES))
     padded = inside.ljust(size - len(encoded) - TAG_BYTES, b"\x00")
     return encoded + seal(encoded, padded)
 
@@ -91,10 +99,14 @@ class Session:
         content = open_frame(frame, "welcome", key_and_nonce)
         return cls(wire.WELCOME.decode(content)["session"], salts[0], secret)
 
-    def mail(self, sequence, content):
+    def mail(self, sequence, content, least=0):
         header = {"kind": "mail", "session": self.id, "sequence": sequence}
         aead = AESGCM(self.to_enclave)
-        return seal_frame(header, content, lambda additional, padded: aead.encrypt(nonce(sequence), padded, additional))
+
+        def seal(additional, padded):
+            return aead.encrypt(nonce(sequence), padded, additional)
+
+        return seal_frame(header, content, seal, least)
 
     def open_reply(self, sequence, frame):
         def key_and_nonce(header):

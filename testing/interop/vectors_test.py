@@ -9,6 +9,7 @@ from pathlib import Path
 import session
 import wire
 from codec import DecodeError
+from participant import bulk_frame_bytes, each_match
 
 VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "protocol"
 
@@ -27,8 +28,24 @@ def plain(value):
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, dict):
-        return {camel(name): plain(item) for name, item in value.items() if item is not None}
+        return {camel(name): plain(item) for name, item in as_vectors(value).items() if item is not None}
     return value
+
+
+def as_vectors(value):
+    """Kinds are in camel case there, too; each descriptor has the terms of keys, of no terms where it has none."""
+    if "kind" in value:
+        return {**value, "kind": camel(value["kind"])}
+    if "convenor" in value:
+        return {"matches": "told", **value, "type": value["type"].removesuffix("_with_terms")}
+    return value
+
+
+def flat(response):
+    """Matches as the vectors write them."""
+    if response["kind"] != "matches":
+        return response
+    return {**response, "matches": list(each_match(response["matches"]))}
 
 
 def camel(name):
@@ -38,9 +55,9 @@ def camel(name):
 class VectorsTest(unittest.TestCase):
     maxDiff = None
 
-    def both_ways(self, codec, encoded, expected):
+    def both_ways(self, codec, encoded, expected, shown=lambda value: value):
         value = codec.decode(bytes.fromhex(encoded))
-        self.assertEqual(plain(value), expected)
+        self.assertEqual(plain(shown(value)), expected)
         self.assertEqual(codec.encode(value).hex(), encoded)
 
     def test_requests(self):
@@ -49,11 +66,11 @@ class VectorsTest(unittest.TestCase):
 
     def test_responses(self):
         for case in load("responses"):
-            self.both_ways(wire.RESPONSE, case["encoded"], case["response"])
+            self.both_ways(wire.RESPONSE, case["encoded"], case["response"], flat)
 
     def test_every_kind_and_reason_has_a_vector(self):
         for codec, name in ((wire.REQUEST, "request"), (wire.RESPONSE, "response")):
-            self.assertEqual({case[name]["kind"] for case in load(f"{name}s")}, set(codec.tags))
+            self.assertEqual({case[name]["kind"] for case in load(f"{name}s")}, set(map(camel, codec.tags)))
         refused = [case["response"] for case in load("responses") if case["response"]["kind"] == "refused"]
         self.assertEqual({response["reason"] for response in refused}, set(wire.REASON.names))
 
@@ -94,6 +111,34 @@ class VectorsTest(unittest.TestCase):
         for case in load("refused"):
             with self.assertRaises(DecodeError, msg=case["what"]):
                 wire.REQUEST.decode(bytes.fromhex(case["encoded"]))
+
+    def test_a_descriptor_has_one_encoding(self):
+        """Of keys with terms without any, and of keys without terms that has some."""
+        encoded = {case["descriptor"]["type"]: bytes.fromhex(case["encoded"]) for case in load("descriptors")[:2]}
+        plain_key = wire.DESCRIPTOR.decode(encoded["key"])
+        none = {"keys_max": None, "matches": "told"}
+        with self.assertRaisesRegex(DecodeError, "with terms that has none"):
+            wire.DESCRIPTOR.encode({**plain_key, "type": "key_with_terms", **none})
+        with_terms = wire.DESCRIPTOR.encode({**plain_key, "type": "key_with_terms", **none, "matches": "counted"})
+        for wrong in (with_terms[:-1] + b"\x00", encoded["key"] + with_terms[-2:], with_terms[:-1]):
+            with self.assertRaises(DecodeError):
+                wire.DESCRIPTOR.decode(wrong)
+
+    def test_matches_of_no_key_or_past_their_section_are_refused(self):
+        match = bytes(7)
+        section = b"\x01K" + (3 + 3 + 7).to_bytes(3, "big") + b"\x00\x01a" + (7).to_bytes(3, "big") + match
+        self.assertEqual(wire.SECTION.encode(wire.SECTION.decode(section)), section)
+        cut = section[:4] + b"\x0c" + section[5:]
+        for wrong in (b"\x01K" + bytes(3), b"\x01K\x00\x00\x06\x00\x01a" + bytes(3), cut):
+            with self.assertRaises(DecodeError):
+                wire.SECTION.decode(wrong)
+
+    def test_keys_in_bulk_leave_room_in_their_frame(self):
+        """On either side of each bound: so many keys, and so many bytes with their messages."""
+        for count, size in ((113, 2_048), (114, 8_192), (455, 8_192), (456, 32_768)):
+            self.assertEqual(bulk_frame_bytes([{"key": "k"}] * count), size)
+        for length, size in ((1_000, 2_048), (1_001, 8_192)):
+            self.assertEqual(bulk_frame_bytes([{"key": "k" * 19, "message": "m" * length}]), size)
 
     def test_requests_cut_short_or_with_a_byte_left_over_are_refused(self):
         for case in load("requests"):

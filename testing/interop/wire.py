@@ -1,7 +1,7 @@
 """The structures of docs/wire-format.md, in its order and under its names."""
 
 from codec import COUNT, FLAG, UINT8, UINT16, UINT32
-from codec import Constant, Enum, Fixed, Opaque, Optional, Select, Struct, Text, Vector
+from codec import Cases, Constant, Enum, Fixed, Opaque, Optional, Packed, Select, Struct, Text, Vector, demand
 
 NAME = Text(1, 64, r"[A-Za-z0-9._-]+")
 MATCH_KEY = Text(1, 256, normal=True)
@@ -73,10 +73,14 @@ WELCOME = Struct(session=SESSION)
 HEAD = Struct(length=COUNT, hash=DIGEST)
 KNOWN = Optional(HEAD)
 
+KEY_SUBMISSION = Struct(key=MATCH_KEY, message=Optional(MESSAGE))
+KEY_TO_RETIRE = Struct(key=MATCH_KEY, message=Constant(Optional(MESSAGE), None))
+TELLING = Enum("told", "counted")
+
 SUBMISSION = Select(
     {
         0: ("number", Struct(value=DECIMAL)),
-        1: ("key", Struct(key=MATCH_KEY, message=Optional(MESSAGE))),
+        1: ("key", KEY_SUBMISSION),
     }
 )
 
@@ -101,6 +105,8 @@ CREATE = Struct(
     release=RELEASE_RULE,
     participants=parties(0, 1024),
     expires_at=Optional(COUNT),
+    keys_max=Optional(COUNT),
+    matches=TELLING,
 )
 
 SUBMIT = Struct(
@@ -109,6 +115,29 @@ SUBMIT = Struct(
     terms=DIGEST,
     submission=SUBMISSION,
     revision=COUNT,
+    known=KNOWN,
+    signed=FLAG,
+)
+
+
+def in_bulk(codec):
+    return Packed(codec, 4, 1047552)
+
+
+SUBMIT_MANY = Struct(
+    request_id=REQUEST_ID,
+    computation=NAME,
+    terms=DIGEST,
+    submissions=in_bulk(KEY_SUBMISSION),
+    known=KNOWN,
+    signed=FLAG,
+)
+
+RETIRE = Struct(
+    request_id=REQUEST_ID,
+    computation=NAME,
+    terms=DIGEST,
+    keys=in_bulk(KEY_TO_RETIRE),
     known=KNOWN,
     signed=FLAG,
 )
@@ -123,18 +152,47 @@ REQUEST = Select(
         5: ("matches", Struct(after=COUNT, page=UINT32)),
         6: ("delete", Struct(request_id=REQUEST_ID, computation=NAME, terms=DIGEST, known=KNOWN)),
         7: ("witness", Struct(computation=NAME, terms=DIGEST, signature=SIGNATURE, known=KNOWN)),
+        8: ("submit_many", SUBMIT_MANY),
+        9: ("retire", RETIRE),
+        10: ("match_count", Struct(computation=NAME, terms=DIGEST, known=KNOWN)),
     }
 )
 
-DESCRIPTOR = Struct(
-    id=REQUEST_ID,
-    name=NAME,
-    type=Enum("avg", "min", "max", "key"),
-    quorum=UINT32,
-    release=RELEASE_RULE,
-    convenor=PARTY_KEY,
-    participants=parties(2, 1024),
-    expires_at=Optional(COUNT),
+
+class KeyTerms(Struct):
+    """Those of a computation that has any: without, it has another type."""
+
+    def __init__(self):
+        super().__init__(keys_max=Optional(COUNT), matches=TELLING)
+
+    def read(self, reader):
+        return self.checked(super().read(reader))
+
+    def encode(self, value):
+        return super().encode(self.checked(value))
+
+    def checked(self, value):
+        demand(has_key_terms(value), "a computation of keys with terms that has none")
+        return value
+
+
+def has_key_terms(value):
+    return value["keys_max"] is not None or value["matches"] != "told"
+
+
+DESCRIPTOR = Cases(
+    Struct(
+        id=REQUEST_ID,
+        name=NAME,
+        type=Enum("avg", "min", "max", "key", "key_with_terms"),
+        quorum=UINT32,
+        release=RELEASE_RULE,
+        convenor=PARTY_KEY,
+        participants=parties(2, 1024),
+        expires_at=Optional(COUNT),
+    ),
+    "type",
+    {"key_with_terms": KeyTerms()},
 )
 
 FROZEN = Struct(
@@ -159,7 +217,9 @@ RESULT = Struct(
 
 CHECKPOINT = Struct(identity=PARTY_KEY, life=Fixed(32), terms=DIGEST, head=HEAD)
 
-MATCH = Struct(computation=NAME, position=UINT32, party=PARTY_KEY, key=MATCH_KEY, message=Optional(MESSAGE))
+MATCH = Struct(party=UINT16, position=UINT32, message=Optional(MESSAGE))
+RUN = Struct(key=MATCH_KEY, matches=Packed(MATCH, 1, (1 << 24) - 1))
+SECTION = Struct(computation=NAME, runs=Packed(RUN, 1, (1 << 24) - 1))
 
 REASON = Enum(
     "TOO_FEW_PARTICIPANTS",
@@ -193,6 +253,10 @@ REASON = Enum(
     "WITNESS_SIGNATURE_WRONG",
     "SUPERSEDED",
     "TOO_MANY_PLACES",
+    "KEYS_MAX",
+    "NEEDS_KEYS",
+    "FRAME_TOO_SMALL",
+    "TOO_MANY_OF_ONE_KEY",
 )
 
 RESPONSE = Select(
@@ -203,9 +267,12 @@ RESPONSE = Select(
         3: ("created", Struct(terms=DIGEST)),
         4: ("submitted", Struct(terms=DIGEST, quorum_reached=FLAG, receipt=HEAD)),
         5: ("result", Struct(result=RESULT)),
-        6: ("matches", Struct(matches=Vector(MATCH, 0, 756, width=3), next=COUNT, more=FLAG)),
+        6: ("matches", Struct(matches=Packed(SECTION, 0, 1048274), next=COUNT, more=FLAG)),
         7: ("deleted", Struct(terms=DIGEST)),
         8: ("awaiting", Struct(frozen=FROZEN, witnesses=parties(0, 1024))),
+        9: ("submitted_many", Struct(terms=DIGEST, reached=UINT32, receipt=HEAD)),
+        10: ("retired", Struct(terms=DIGEST, keys=UINT32, receipt=HEAD)),
+        11: ("match_count", Struct(terms=DIGEST, keys=UINT32)),
     }
 )
 
