@@ -59,11 +59,16 @@ export interface Context extends Desk {
   readonly constraint: () => Constraint
   /** The enclave, checked before anything is sent to it. Throws UserError. */
   readonly manager: () => EventManager
+  /** Likewise, for what takes long: it waits for a host that restarts, a quarter of a minute in all. */
+  readonly patientManager: () => EventManager
   /** A key as the user knows it, safe for a terminal. */
   readonly show: (party: PartyKey) => string
   /** Lets other commands of this identity run from now on. */
   readonly unlock: () => void
 }
+
+const ATTEMPTS_MAX = 4
+const PATIENT_ATTEMPTS_MAX = 6
 
 export function identityPath(name: Name): string {
   return `${name}.identity.pem`
@@ -91,19 +96,20 @@ async function contextOf(name: Name, options: CommonOptions, desk: Desk, unlock:
   const config = once(() => readConfig(options.configFile ?? DEFAULT_CONFIG_FILE))
   const transport = once(() => httpTransport(serverOf(options, config())))
   const constraint = once(() => parseConstraint(required(config(), options, name).constraint))
-  const manager = once(
-    () =>
-      new EventManager({
-        transport: transport(),
-        identity,
-        constraint: constraint(),
-        pins: memory,
-        notebook: memory,
-        roots,
-        now,
-        pause,
-      }),
-  )
+  const managerOf = (attemptsMax: number): EventManager =>
+    new EventManager({
+      transport: transport(),
+      identity,
+      constraint: constraint(),
+      pins: memory,
+      notebook: memory,
+      roots,
+      attemptsMax,
+      now,
+      pause,
+    })
+  const manager = once(() => managerOf(ATTEMPTS_MAX))
+  const patientManager = once(() => managerOf(PATIENT_ATTEMPTS_MAX))
   const shown = new Map<PartyKey, string>()
   const show = (party: PartyKey): string => {
     const known = shown.get(party) ?? escapeText(cards.show(party))
@@ -120,6 +126,7 @@ async function contextOf(name: Name, options: CommonOptions, desk: Desk, unlock:
     transport,
     constraint,
     manager,
+    patientManager,
     show,
     unlock,
   }

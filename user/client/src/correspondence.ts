@@ -26,6 +26,8 @@ export interface CorrespondenceOptions {
   readonly roots?: Roots
   /** Seconds since 1970. */
   readonly now: () => number
+  /** How often a request is sent whose reply does not come, each time after twice the wait: 4 times by default. */
+  readonly attemptsMax?: number
   /** Waits for so many milliseconds before another attempt. */
   readonly pause: (milliseconds: number) => Promise<void>
 }
@@ -48,7 +50,7 @@ interface Open {
   readonly by: Accepted
 }
 
-const ATTEMPTS_MAX = 4
+const ATTEMPTS_MAX_DEFAULT = 4
 const PAUSE_MS = 250
 
 /**
@@ -57,11 +59,13 @@ const PAUSE_MS = 250
  */
 export class Correspondence {
   readonly #options: CorrespondenceOptions
+  readonly #attemptsMax: number
   #latest: Accepted | undefined
   #open: Open | undefined
 
   constructor(options: CorrespondenceOptions) {
     this.#options = options
+    this.#attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX_DEFAULT
   }
 
   /** The life that was accepted last. */
@@ -95,7 +99,7 @@ export class Correspondence {
         if (!(error instanceof TransportError) || error.code === "WRONG_REPLY") throw error
         // A host that was never there will not be there in a moment; one that was may have lost a reply.
         wasReached ||= error.code !== "HOST_UNREACHABLE"
-        if (!wasReached || error.code === "HOST_REFUSED" || attempt >= ATTEMPTS_MAX) throw error
+        if (!wasReached || error.code === "HOST_REFUSED" || attempt >= this.#attemptsMax) throw error
         // Another request may have shaken hands anew meanwhile.
         if (this.#open === used) this.#open = undefined
         if (error.code !== "NO_SESSION") await this.#options.pause(PAUSE_MS * 2 ** attempt)

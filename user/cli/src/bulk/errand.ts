@@ -131,7 +131,7 @@ class FileRun {
   #send(preparation: Preparation, interruption: Interruption, onRefusal: () => void): Promise<Sent> {
     // What cannot be read again is sent in order, so that where it stopped says everything.
     const inFlight = this.#source.stamp === undefined ? 1 : IN_FLIGHT
-    const manager = this.#context.manager()
+    const manager = this.#context.patientManager()
     return sendPrepared({
       preparation,
       job: this.#job,
