@@ -113,7 +113,7 @@ export const defects: readonly Defect[] = [
     "if (register === undefined || end.register === undefined || equal(register, end.register)) return end",
     "if (Number.isInteger(0)) return end",
   ),
-  one("two enclaves extend one anchor", journal, "      await this.#requireAlone(register)\n", ""),
+  subtle(one("two enclaves extend one anchor", journal, "      await this.#requireAlone(register)\n", "")),
   subtle(
     one(
       "recovery skips a bad record",
