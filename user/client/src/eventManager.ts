@@ -2,6 +2,7 @@ import {
   frozenSigned,
   NO_KEY_TERMS,
   type Descriptor,
+  type Digest,
   type Frozen,
   type Head,
   type Match,
@@ -50,6 +51,10 @@ export type Answered<Kind extends Response["kind"]> = Promise<ResponseOf<Kind> |
 export class EventManager {
   readonly #options: Options
   readonly #dealings: Dealings
+  /** By terms: the revision of the submission whose receipt is held. */
+  readonly #acknowledged = new Map<Digest, number>()
+  /** By terms: the frozen inputs that were accepted. */
+  readonly #accepted = new Map<Digest, Frozen>()
   readonly #reader: MatchReader
 
   constructor(options: Options) {
@@ -203,13 +208,21 @@ export class EventManager {
 
   /** The receipt of the latest submission stands, whichever reply comes last. */
   async #acknowledge({ computation, terms }: About, revision: number, receipt: Head): Promise<void> {
+    const { notebook, identity } = this.#options
     const note = this.#dealings.note(terms, computation)
-    await this.#options.notebook.write(terms, {
+    // By revision, and not by place: of two forks, the one may have the earlier at a later place.
+    const isLatest = revision > (this.#acknowledged.get(terms) ?? 0)
+    if (isLatest) this.#acknowledged.set(terms, revision)
+    const acknowledged = {
       ...note,
-      receipt: receipt.length > (note.receipt?.length ?? 0) ? receipt : note.receipt,
+      receipt: isLatest ? receipt : note.receipt,
       // A later one may still be under way.
       isUnacknowledged: note.isUnacknowledged && note.revision !== revision,
-    })
+    }
+    await notebook.write(terms, acknowledged)
+    // Accepted while this was under way: an enclave takes no submission after the inputs are frozen.
+    const frozen = this.#accepted.get(terms)
+    if (frozen !== undefined) requireReceipt(computation, acknowledged, identity.party, frozen.receipts)
   }
 
   /** Checks frozen inputs, writes down that they are the ones, and only then signs them. */
@@ -238,6 +251,7 @@ export class EventManager {
     requireReceipt(computation, note, identity.party, frozen.receipts)
     if (note.frozen === found) return
     if (note.frozen !== undefined) throw statementChanged(computation, note.frozen, found)
+    this.#accepted.set(terms, frozen)
     await notebook.write(terms, { ...note, frozen: found })
   }
 }
