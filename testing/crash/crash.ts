@@ -3,7 +3,14 @@
  * random moments and started again on the same state. Then everything is counted: each submission that was acknowledged
  * is there, and each is there once.
  */
-import { EventManager, httpTransport, name, parseConstraint, readSubmission } from "@event-manager/client"
+import {
+  EventManager,
+  httpTransport,
+  name,
+  parseConstraint,
+  readSubmission,
+  TransportError,
+} from "@event-manager/client"
 import type { Descriptor, Identity } from "@event-manager/client"
 import { createIdentity, Memory } from "@event-manager/client/node"
 import { createHash } from "node:crypto"
@@ -17,11 +24,15 @@ const bundle = join(import.meta.dirname, "../../trusted/enclave/dist/event-encla
 const CLIENTS = 4
 const WORK_MS_MAX = 400
 const COMPUTATION = name("Crashes")
+/** How a client says that no answer came: from a host that was gone, or from one whose enclave was. */
+const unanswered: ReadonlySet<string> = new Set(["HOST_UNREACHABLE", "HOST_BUSY", "NO_SESSION"])
 
 export interface Outcome {
   readonly rounds: number
   readonly killed: { readonly host: number; readonly enclave: number }
   readonly acknowledged: number
+  /** Given up by their clients: they may be there or not. */
+  readonly unanswered: number
   /** Acknowledged, and not there. */
   readonly lost: number
   /** There more than once. */
@@ -31,12 +42,13 @@ export interface Outcome {
 /** Kills `rounds` times. The seed decides when and whom; what the machine makes of it is its own. */
 export async function crash(rounds: number, seed: number): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "event-manager-crash-"))
+  const run = new Run(folder, seed)
   try {
-    const run = new Run(folder, seed)
     await run.begin()
     for (let round = 0; round < rounds; round++) await run.killOnce()
     return await run.end(rounds)
   } finally {
+    await run.stop()
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -49,8 +61,10 @@ class Run {
   #host: HostProcess | undefined
   #up: PromiseWithResolvers<void> = Promise.withResolvers()
   #isEnding = false
-  #workers: Promise<void>[] = []
+  /** Rejects where a client fails otherwise than for want of an answer. */
+  #working: Promise<unknown> = Promise.resolve()
   #managers: EventManager[] = []
+  #unanswered = 0
 
   constructor(folder: string, seed: number) {
     this.#folder = folder
@@ -72,13 +86,17 @@ class Run {
     const participants = identities.map((identity) => identity.party)
     const terms = { computation: COMPUTATION, type: "key", quorum: 1, participants, expiresAt: undefined }
     await convenor?.create({ ...terms, release: { kind: "first" } })
-    this.#workers = this.#managers.map((manager, i) => this.#work(manager, i))
+    const described = this.#managers.map(async (manager) => ({ manager, descriptor: await descriptorOf(manager) }))
+    const clients = await Promise.all(described)
+    this.#working = Promise.all(clients.map(({ manager, descriptor }, i) => this.#work(manager, descriptor, i)))
+    // Whoever waits for the next killing, or for the end, hears of it.
+    this.#working.catch(() => undefined)
   }
 
   async killOnce(): Promise<void> {
     const host = this.#host
     if (host === undefined) return
-    await after(this.#random() * WORK_MS_MAX)
+    await Promise.race([after(this.#random() * WORK_MS_MAX), this.#working])
     const victim = this.#random() < 0.5 ? "host" : "enclave"
     this.#killed[victim] += 1
     this.#up = Promise.withResolvers()
@@ -89,12 +107,17 @@ class Run {
 
   async end(rounds: number): Promise<Outcome> {
     this.#isEnding = true
-    await Promise.all(this.#workers)
+    await this.#working
     const found = await this.#countFound()
-    await this.#host?.stop()
     const lost = [...this.#acknowledged].filter((key) => !found.has(key)).length
     const doubled = [...found.values()].filter((count) => count > 1).length
-    return { rounds, killed: this.#killed, acknowledged: this.#acknowledged.size, lost, doubled }
+    const acknowledged = this.#acknowledged.size
+    return { rounds, killed: this.#killed, acknowledged, unanswered: this.#unanswered, lost, doubled }
+  }
+
+  async stop(): Promise<void> {
+    this.#isEnding = true
+    await this.#host?.stop()
   }
 
   #manager(url: string, codeHash: string, identity: Identity, i: number): EventManager {
@@ -111,12 +134,22 @@ class Run {
     })
   }
 
-  async #work(manager: EventManager, i: number): Promise<void> {
-    const descriptor = await descriptorOf(manager)
+  async #work(manager: EventManager, descriptor: Descriptor, i: number): Promise<void> {
     for (let n = 0; !this.#isEnding; n++) {
       const key = `${i}-${n}`
+      if (await this.#isAcknowledged(manager, descriptor, key)) this.#acknowledged.add(key)
+    }
+  }
+
+  /** A client gives a request up when as many attempts as it makes have each met a killing before their answer. */
+  async #isAcknowledged(manager: EventManager, descriptor: Descriptor, key: string): Promise<boolean> {
+    try {
       const reply = await manager.submit(descriptor, readSubmission(descriptor, key, undefined))
-      if (reply.kind === "submitted") this.#acknowledged.add(key)
+      return reply.kind === "submitted"
+    } catch (error) {
+      if (!(error instanceof TransportError) || !unanswered.has(error.code)) throw error
+      this.#unanswered += 1
+      return false
     }
   }
 

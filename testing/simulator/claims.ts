@@ -37,6 +37,8 @@ export class Claims {
   readonly #shapes = new Map<Digest, Shape>()
   /** By computation: what the first honest participant to hold an answer holds. */
   readonly #held = new Map<Digest, Result>()
+  /** By participant and computation: the answer that it accepted. */
+  readonly #answers = new Map<string, string>()
   /** By participant and computation: the frozen inputs that it signed. */
   readonly #signed = new Map<string, Uint8Array>()
 
@@ -87,6 +89,7 @@ export class Claims {
     this.#checkReceipts(place, latest, result)
     if (!isAnswer(place, answer)) this.#model.violated("a client accepted an answer that is not over the frozen inputs")
     this.#checkOwn(latest.get(party), sent)
+    this.#checkOnlyAnswer(party + terms, contentOf(result))
     this.#checkAgreement(terms, result)
   }
 
@@ -127,13 +130,20 @@ export class Claims {
     }
   }
 
+  /** Whatever the terms: who holds an answer takes no other. */
+  #checkOnlyAnswer(key: string, content: string): void {
+    const before = this.#answers.get(key) ?? content
+    this.#answers.set(key, before)
+    if (before !== content) this.#model.violated("an honest participant accepted two answers")
+  }
+
   #checkAgreement(terms: Digest, result: Result): void {
     const held = this.#held.get(terms)
     if (held === undefined) {
       this.#held.set(terms, result)
       return
     }
-    if (JSON.stringify([held.frozen, held.answer]) === JSON.stringify([result.frozen, result.answer])) return
+    if (contentOf(held) === contentOf(result)) return
     const shape = this.#shapes.get(terms)
     if (shape === undefined || !this.#isAgreementPromised(shape)) {
       count(this.#tally, `disagreement where none is excluded (${shape?.release.kind ?? "?"})`)
@@ -146,4 +156,9 @@ export class Claims {
     const { participants, colluders, isAnchored } = this.#plan
     return isAnchored || (release.kind === "witnessed" && 2 * release.witnesses > participants + colluders)
   }
+}
+
+/** What two who agree have in common: not the witnesses, of whom there may be more later. */
+function contentOf({ frozen, answer }: Result): string {
+  return JSON.stringify([frozen, answer])
 }

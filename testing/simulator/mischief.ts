@@ -2,7 +2,7 @@ import { count } from "./tally.ts"
 import type { Fault } from "./plan.ts"
 import type { Host } from "./host.ts"
 import type { Replica } from "./replica.ts"
-import { copyOf, damagedCopy, emptyVersion, type Version } from "./version.ts"
+import { copyOf, damagedCopy, emptyVersion, splicedCopy, type Version } from "./version.ts"
 import type { Network } from "./network.ts"
 import type { World } from "./world.ts"
 
@@ -29,17 +29,19 @@ export class Mischief {
   /** Does what the dice say. */
   async step(): Promise<void> {
     if (this.#isWithholding) this.#withhold()
-    for (const [fault, act] of this.#acts) {
-      if (this.#world.strikes(fault)) await act()
+    for (const [fault, act, isPossible] of this.#acts) {
+      if ((isPossible?.() ?? true) && this.#world.strikes(fault)) await act()
     }
   }
 
-  readonly #acts: readonly (readonly [Fault, () => void | Promise<void>])[] = [
+  readonly #acts: readonly (readonly [Fault, () => void | Promise<void>, (() => boolean)?])[] = [
     ["restarted", () => this.#host.startAgain(this.#replica())],
     ["rewound", () => this.#rewind()],
     ["forked", () => this.#fork()],
+    ["split", () => this.#split(), () => this.#host.replicas.length === 1],
     ["rerouted", () => this.#host.reroute(this.#world.dice.pick(this.#clients), this.#replica())],
     ["damaged", () => this.#damage()],
+    ["spliced", () => this.#splice()],
     ["withheld", () => this.#withholdOrPresent()],
     ["emptied", () => this.#replica().start(emptyVersion())],
     ["replayed", () => this.#network.replay(this.#replica())],
@@ -60,14 +62,34 @@ export class Mischief {
     const { replicas, versions } = this.#host
     if (replicas.length >= REPLICAS_MAX) return this.#host.drop(this.#replica())
     const from = dice.chance(0.5) || versions.length === 0 ? this.#replica().version : dice.pick(versions)
-    const fork = this.#host.add(copyOf(from))
-    for (const client of this.#clients) if (dice.chance(0.5)) this.#host.reroute(client, fork)
+    this.#showHalf(this.#host.add(copyOf(from)))
+  }
+
+  /** Two enclaves go on from what is stored now, and stay. */
+  #split(): void {
+    this.#showHalf(this.#host.add(copyOf(this.#replica().version)))
+  }
+
+  #showHalf(replica: Replica): void {
+    for (const client of this.#clients) if (this.#world.dice.chance(0.5)) this.#host.reroute(client, replica)
   }
 
   async #damage(): Promise<void> {
     const replica = this.#replica()
     const damaged = await damagedCopy(replica.version, this.#world.dice)
     if (damaged !== undefined) replica.start(damaged, true)
+  }
+
+  /** Presents the records of one state, with one in place that another state has there. */
+  async #splice(): Promise<void> {
+    const { dice } = this.#world
+    const replica = this.#replica()
+    const { versions } = this.#host
+    const start = dice.below(versions.length + 1)
+    for (const other of [...versions.slice(start), ...versions.slice(0, start)]) {
+      const spliced = await splicedCopy(replica.version, other, dice)
+      if (spliced !== undefined) return replica.start(spliced, true)
+    }
   }
 
   /** First keeps a record aside that nobody was told of; later presents it in place of the one that followed it. */

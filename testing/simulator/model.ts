@@ -34,7 +34,7 @@ export class Model implements Observer {
   /** What an honest party has seen, for what is asked without saying so. */
   seenBy: (party: PartyKey, terms: Digest) => Seen = () => ({ head: undefined, hasGrown: false })
   /** What a client's hash waits for. */
-  pause: () => Promise<void> | undefined = () => undefined
+  pause: (length: number) => Promise<void> | undefined = () => undefined
   readonly #isHostHonest: boolean
   readonly #answers = new Map<string, Answered[]>()
   readonly #sealed = new Set<string>()
@@ -69,8 +69,8 @@ export class Model implements Observer {
     if (this.#isAlarmDue(party, asked, reply)) this.alarms.expect(party, asked.kind === "describe")
   }
 
-  hashing(): Promise<void> | undefined {
-    return this.pause()
+  hashing(length: number): Promise<void> | undefined {
+    return this.pause(length)
   }
 
   sealing(key: Uint8Array, nonce: Uint8Array): void {

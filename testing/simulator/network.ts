@@ -6,11 +6,20 @@ import { flipped } from "./version.ts"
 import type { World } from "./world.ts"
 
 const KEPT_MAX = 48
+/** About as many as it takes a client to shake hands with another enclave, and to get its reply. */
+const TURNS_KEPT_BACK = 8
 
 /** A frame that the host has seen. */
 interface Kept {
   readonly client: string
   readonly bytes: Uint8Array
+}
+
+/** The frames of a client that the host has, and has not answered. */
+interface InHand {
+  frames: number
+  /** Whether the host has brought them to two enclaves. */
+  isParted: boolean
 }
 
 /** The way between clients and host, all of it the host's to meddle with. */
@@ -20,6 +29,8 @@ export class Network {
   readonly #requests: Kept[] = []
   readonly #replies: Kept[] = []
   readonly #evidence: Uint8Array[] = []
+  /** By process of a client. */
+  readonly #inHand = new WeakMap<object, InHand>()
 
   constructor(world: World, host: Host) {
     this.#world = world
@@ -52,20 +63,32 @@ export class Network {
   }
 
   async #mail(client: string, process: object, frame: Uint8Array): Promise<Uint8Array> {
+    const hand = this.#inHand.get(process) ?? { frames: 0, isParted: false }
+    this.#inHand.set(process, hand)
+    hand.frames += 1
+    try {
+      return await this.#answered(client, process, frame, hand)
+    } finally {
+      hand.frames -= 1
+      if (hand.frames === 0) hand.isParted = false
+    }
+  }
+
+  async #answered(client: string, process: object, frame: Uint8Array, hand: InHand): Promise<Uint8Array> {
     const { scheduler, trace } = this.#world
     trace.bytes(frame)
     const sent = { client, bytes: frame.slice() }
     this.#keep(this.#requests, sent)
     // The host's from here on: that the client dies does not take it back.
     await scheduler.pass(this, `${client} sends ${frame.length}`)
-    const reply = await this.#delivered(sent)
+    const reply = await this.#delivered(sent, hand)
     trace.bytes(reply)
     this.#keep(this.#replies, { client, bytes: reply })
     await scheduler.pass(process, `${client} gets ${reply.length}`)
     return this.#returned(reply)
   }
 
-  async #delivered(sent: Kept): Promise<Uint8Array> {
+  async #delivered(sent: Kept, hand: InHand): Promise<Uint8Array> {
     if (this.#world.strikes("dropped")) throw unreachable()
     const replica = this.#host.routeOf(sent.client)
     if (replica === undefined) throw unreachable()
@@ -77,7 +100,26 @@ export class Network {
     const reply = replica.deliver(this.#world.strikes("corrupted") ? this.#corrupted(sent.bytes) : sent.bytes)
     // What the client has under way beside this reaches another enclave.
     if (this.#world.strikes("rerouted")) this.#host.reroute(sent.client, this.#world.dice.pick(this.#host.replicas))
-    return reply
+    const keptBack = this.#part(sent.client, replica, hand) ? this.#keepBack(sent.client) : undefined
+    const bytes = await reply
+    await keptBack
+    return bytes
+  }
+
+  /** Of frames that a client has under way at once, one has come to `replica`: whether the others come to another. */
+  #part(client: string, replica: Replica, hand: InHand): boolean {
+    const others = this.#host.replicas.filter((each) => each !== replica)
+    if (hand.frames < 2 || hand.isParted || others.length === 0 || !this.#world.strikes("parted")) return false
+    hand.isParted = true
+    this.#host.reroute(client, this.#world.dice.pick(others))
+    return true
+  }
+
+  /** So long that the client may hear at the same time what the other enclave says. */
+  async #keepBack(client: string): Promise<void> {
+    for (let turn = 0; turn < TURNS_KEPT_BACK; turn++) {
+      await this.#world.scheduler.pass(this, `${client}'s reply is kept back`)
+    }
   }
 
   #returned(reply: Uint8Array): Uint8Array {

@@ -22,8 +22,12 @@ export interface Rates {
   readonly restarted: number
   readonly rewound: number
   readonly forked: number
+  readonly split: number
   readonly rerouted: number
+  /** Of frames of a client that has another under way. */
+  readonly parted: number
   readonly damaged: number
+  readonly spliced: number
   readonly withheld: number
   readonly emptied: number
   readonly replayed: number
@@ -50,6 +54,10 @@ export interface Plan {
   readonly snapshotBytesMin: number | undefined
   /** Whether clients have two calls under way at a time. */
   readonly isConcurrent: boolean
+  /** How often, where they may, they begin both at once. */
+  readonly pairs: number
+  /** How many steps pass before anybody asks for what comes of it. */
+  readonly patience: number
   readonly stepsMax: number
   readonly operationsMax: number
   readonly rates: Rates
@@ -73,9 +81,12 @@ const cheating: Partial<Rates> = {
   staleEvidence: 0.03,
   rewound: 0.02,
   forked: 0.015,
+  split: 0.005,
   rerouted: 0.03,
+  parted: 0.1,
   damaged: 0.006,
-  withheld: 0.01,
+  spliced: 0.01,
+  withheld: 0.02,
   emptied: 0.002,
   replayed: 0.03,
   clockTurned: 0.0005,
@@ -95,8 +106,11 @@ const none: Rates = {
   restarted: 0,
   rewound: 0,
   forked: 0,
+  split: 0,
   rerouted: 0,
+  parted: 0,
   damaged: 0,
+  spliced: 0,
   withheld: 0,
   emptied: 0,
   replayed: 0,
@@ -110,7 +124,7 @@ export function planOf(dice: Dice): Plan {
   const participants = 2 + dice.below(4)
   const isHostHonest = dice.chance(0.35)
   const computations = dice.chance(0.2) ? 2 : 1
-  return {
+  const plan: Plan = {
     participants,
     colluders: isHostHonest || dice.chance(0.5) ? 0 : dice.below(participants),
     hasOutsider: dice.chance(0.1),
@@ -119,10 +133,13 @@ export function planOf(dice: Dice): Plan {
     shapes: Array.from({ length: computations }, () => shapeOf(dice, participants)),
     snapshotBytesMin: dice.chance(0.1) ? SNAPSHOT_BYTES_EARLY : undefined,
     isConcurrent: dice.chance(0.5),
+    pairs: 0.2,
+    patience: 0,
     stepsMax: 40 + dice.below(150),
     operationsMax: 2 + dice.below(7),
     rates: isHostHonest || dice.chance(0.7) ? ratesOf(dice, isHostHonest) : forking(dice),
   }
+  return isHostHonest || dice.chance(0.85) ? plan : { ...plan, ...parting(plan, dice) }
 }
 
 function shapeOf(dice: Dice, participants: number): Shape {
@@ -141,6 +158,26 @@ function releaseOf(dice: Dice, participants: number): Release {
 /** A host with one thing in mind: to keep several enclaves, and to show each client another. */
 function forking(dice: Dice): Rates {
   return { ...none, forked: 0.04, rerouted: 0.1, rewound: dice.chance(0.3) ? 0.02 : 0, dropped: 0.02, hashSlow: 0.1 }
+}
+
+/**
+ * A host that is after two statements from one client. Two enclaves take different submissions before anything is
+ * frozen, and so have histories of different lengths; then two requests that the client sends at once, when all it
+ * knows is what both have, are brought to one each.
+ */
+function parting({ participants }: Plan, dice: Dice): Partial<Plan> {
+  const patience = 30 + dice.below(70)
+  return {
+    hasOutsider: false,
+    isAnchored: dice.chance(0.3),
+    shapes: [{ type: "avg", quorum: 1 + dice.below(2), release: releaseOf(dice, participants) }],
+    isConcurrent: true,
+    pairs: 0.7,
+    patience,
+    stepsMax: patience + 60 + dice.below(60),
+    operationsMax: 1 + dice.below(2),
+    rates: { ...none, split: 0.05, parted: 0.7, hashSlow: 0.4 },
+  }
 }
 
 /** Each kind of fault happens in about half of the runs, so that none is drowned by the others. */

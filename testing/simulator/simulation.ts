@@ -44,6 +44,8 @@ export interface RunOptions {
 
 const SETUP_STEPS_MAX = 2_000
 const DRAIN_STEPS_MAX = 3_000
+/** Of a slow hash: what takes more turns than one lets another request go on by several. */
+const BYTES_HASHED_A_TURN = 100
 
 export async function run(seed: number, options: RunOptions): Promise<Outcome> {
   const simulation = new Simulation(seed, options)
@@ -66,6 +68,8 @@ export class Simulation {
   readonly #claims: Claims
   readonly #settled: () => Promise<void>
   #steps = 0
+  /** The step from which on they ask for results. */
+  #patientUntil = 0
 
   constructor(seed: number, { settled, isToTheByte, change = (plan) => plan }: RunOptions) {
     const dice = new Dice(seed)
@@ -88,8 +92,7 @@ export class Simulation {
       network,
       this.participants.map((each) => each.name),
     )
-    model.pause = () =>
-      plan.isConcurrent && this.world.strikes("hashSlow") ? scheduler.pass(model, "hashes") : undefined
+    model.pause = (length) => (plan.isConcurrent && this.world.strikes("hashSlow") ? this.#hashing(length) : undefined)
     const nothing: Seen = { head: undefined, hasGrown: false }
     model.seenBy = (party, terms) => this.#person(party)?.seen(terms) ?? nothing
   }
@@ -100,6 +103,7 @@ export class Simulation {
     trace.note(JSON.stringify(plan))
     await this.#setUp()
     world.isCalm = false
+    this.#patientUntil = this.#steps + plan.patience
     const end = this.#steps + plan.stepsMax
     while (this.#steps < end && this.#isSound()) await this.#anyStep()
     world.isCalm = true
@@ -120,6 +124,12 @@ export class Simulation {
   /** What a participant asks for in the end. */
   lastOf(computation: Name): "matches" | "result" {
     return this.world.plan.shapes[this.computations.indexOf(computation)]?.type === "key" ? "matches" : "result"
+  }
+
+  async #hashing(length: number): Promise<void> {
+    const { dice, scheduler, model } = this.world
+    const turnsMax = Math.ceil(length / BYTES_HASHED_A_TURN)
+    for (let turns = 1 + dice.below(turnsMax); turns > 0; turns--) await scheduler.pass(model, "hashes")
   }
 
   #isSound(): boolean {
@@ -173,10 +183,12 @@ export class Simulation {
     const action = dice.pick<Action>(["submit", "submit", "submit", last, last, last, "describe"])
     if (!isFree || !this.#mayBegin(participant, action, computation)) return
     participant.begin(action, computation)
-    if (plan.isConcurrent && participant.running.length < 2 && dice.chance(0.2)) participant.begin(last, computation)
+    const isPair = plan.isConcurrent && participant.running.length < 2 && dice.chance(plan.pairs)
+    if (isPair && this.#mayBegin(participant, last, computation)) participant.begin(last, computation)
   }
 
   #mayBegin(participant: Participant, action: Action, computation: Name): boolean {
+    if (action === this.lastOf(computation) && this.#steps < this.#patientUntil) return false
     if (action === "submit") return (participant.sent.get(computation)?.length ?? 0) < this.world.plan.operationsMax
     // Of two descriptions at once it could not be said which of them had to see what was seen between them.
     return action !== "describe" || !participant.running.includes(action)

@@ -11,7 +11,7 @@ const IDEAL_RUNS = 300
 const FULL_RUNS = 20
 const RUNS_UNTIL_DISAGREEMENT_MAX = 200
 /** Found within so many runs, the defects that show soon stand for all; `npm run simulate:mutants` tries every one. */
-const RUNS_UNTIL_FOUND_MAX = 150
+const RUNS_UNTIL_FOUND_MAX = 1_000
 
 let ideal: Run
 let full: Run

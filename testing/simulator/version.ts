@@ -40,6 +40,27 @@ export async function damagedCopy({ store, chain }: Version, dice: Dice): Promis
   }
 }
 
+/**
+ * A copy in which a record of another state stands in place of its own: sealed under a key that opens it, with the right
+ * number, and yet no part of one past with those around it. Undefined where the two states have no such records.
+ */
+export async function splicedCopy(own: Version, other: Version, dice: Dice): Promise<Version | undefined> {
+  const from = Math.max((await own.store.snapshot())?.upTo ?? 0, (await other.store.snapshot())?.upTo ?? 0)
+  const places = own.chain.flatMap((hash, at) => {
+    const isOther = at >= from && at < other.chain.length && other.chain[at] !== hash
+    // The other state's record may follow the same one as ours; then, what follows ours does not follow it.
+    const isBetween = at + 1 < own.chain.length || own.chain[at - 1] !== other.chain[at - 1]
+    return isOther && isBetween ? [at] : []
+  })
+  if (places.length === 0) return undefined
+  const place = dice.pick(places)
+  const record = await recordAt(other.store, place)
+  return {
+    store: own.store.fork((bytes, { kind, number }) => (kind === "record" && number === place ? record : bytes)),
+    chain: own.chain,
+  }
+}
+
 async function recordAt(store: MemoryStore, number: number): Promise<Uint8Array> {
   return (await store.records(number))[0]?.record ?? new Uint8Array(0)
 }

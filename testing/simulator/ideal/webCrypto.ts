@@ -16,7 +16,7 @@ const CIPHER = "aes-256-gcm"
 const KEY_BYTES = 32
 
 export async function sha256(data: Bytes): Promise<Bytes> {
-  await watched.observer?.hashing()
+  await watched.observer?.hashing(data.length)
   return new Uint8Array(createHash("sha256").update(data).digest())
 }
 

@@ -8,8 +8,8 @@ export interface Observer {
   stepped(command: Command, before: Head | undefined, taken: Step): void
   /** A client has opened a reply, and takes it to be the one to this request. */
   accepted(party: PartyKey, request: Uint8Array, reply: Uint8Array): void
-  /** A client computes a hash, which may take so long that something else happens first. */
-  hashing(): Promise<void> | undefined
+  /** A client computes a hash of so many bytes, which may take so long that something else happens first. */
+  hashing(length: number): Promise<void> | undefined
   /** Something is sealed with AES-256-GCM. */
   sealing(key: Uint8Array, nonce: Uint8Array): void
 }
