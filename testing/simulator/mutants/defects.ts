@@ -43,8 +43,8 @@ export const defects: readonly Defect[] = [
     patches: [
       {
         file: eventManager,
-        find: "    const found = await frozenDigest(frozen)\n    const note = this.#note(terms, computation)\n",
-        replace: "    const note = this.#note(terms, computation)\n    const found = await frozenDigest(frozen)\n",
+        find: "    const found = await frozenDigest(frozen)\n    const note = this.#dealings.note(terms, computation)\n",
+        replace: "    const note = this.#dealings.note(terms, computation)\n    const found = await frozenDigest(frozen)\n",
       },
     ],
   },
