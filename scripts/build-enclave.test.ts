@@ -75,7 +75,8 @@ test("The bundle is the same, byte for byte, from other folders, clocks, time zo
   assert.deepEqual(readFileSync(first), readFileSync(second))
   // In this process too, whose environment is another.
   assert.equal(await buildEnclave(join(folder, "a")), sha256(first))
-  for (const name of [folder, root, "Kiritimati", "2037-12-31"]) assert.ok(!readFileSync(first, "utf8").includes(name), name)
+  for (const name of [folder, root, "Kiritimati", "2037-12-31"])
+    assert.ok(!readFileSync(first, "utf8").includes(name), name)
   t.diagnostic(`code hash ${sha256(first)}`)
 })
 

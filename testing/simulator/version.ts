@@ -45,15 +45,18 @@ export async function damagedCopy({ store, chain }: Version, dice: Dice): Promis
  * number, and yet no part of one past with those around it. Undefined where the two states have no such records.
  */
 export async function splicedCopy(own: Version, other: Version, dice: Dice): Promise<Version | undefined> {
-  const from = Math.max((await own.store.snapshot())?.upTo ?? 0, (await other.store.snapshot())?.upTo ?? 0)
   const places = own.chain.flatMap((hash, at) => {
-    const isOther = at >= from && at < other.chain.length && other.chain[at] !== hash
+    const isOther = at < other.chain.length && other.chain[at] !== hash
     // The other state's record may follow the same one as ours; then, what follows ours does not follow it.
     const isBetween = at + 1 < own.chain.length || own.chain[at - 1] !== other.chain[at - 1]
     return isOther && isBetween ? [at] : []
   })
+  // Most states of a host are one another's past: no need to ask what snapshots have taken the place of.
   if (places.length === 0) return undefined
-  const place = dice.pick(places)
+  const from = Math.max((await own.store.snapshot())?.upTo ?? 0, (await other.store.snapshot())?.upTo ?? 0)
+  const stored = places.filter((at) => at >= from)
+  if (stored.length === 0) return undefined
+  const place = dice.pick(stored)
   const record = await recordAt(other.store, place)
   return {
     store: own.store.fork((bytes, { kind, number }) => (kind === "record" && number === place ? record : bytes)),

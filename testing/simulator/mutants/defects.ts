@@ -44,7 +44,8 @@ export const defects: readonly Defect[] = [
       {
         file: eventManager,
         find: "    const found = await frozenDigest(frozen)\n    const note = this.#dealings.note(terms, computation)\n",
-        replace: "    const note = this.#dealings.note(terms, computation)\n    const found = await frozenDigest(frozen)\n",
+        replace:
+          "    const note = this.#dealings.note(terms, computation)\n    const found = await frozenDigest(frozen)\n",
       },
     ],
   },
