@@ -84,7 +84,7 @@ async function report(what: string, snapshotBytesMin: number): Promise<void> {
     const journal = journalOn(store, state, end, snapshotBytesMin)
     const taken = performance.now()
     take(state, journal, createRequest(name("Last")))
-    await journal.durable()
+    await journal.settled()
     say("snapshot taken", taken, "")
   }
   await store.close()
