@@ -85,7 +85,10 @@ class Run {
     const [convenor] = this.#managers
     const participants = identities.map((identity) => identity.party)
     const terms = { computation: COMPUTATION, type: "key", quorum: 1, participants, expiresAt: undefined }
-    await convenor?.create({ ...terms, release: { kind: "first" } })
+    const created = await convenor?.create({ ...terms, release: { kind: "first" } })
+    if (created?.kind === "refused") {
+      throw new RangeError(`the computation was refused: ${created.reason}; is the enclave's bundle of this version?`)
+    }
     const described = this.#managers.map(async (manager) => ({ manager, descriptor: await descriptorOf(manager) }))
     const clients = await Promise.all(described)
     this.#working = Promise.all(clients.map(({ manager, descriptor }, i) => this.#work(manager, descriptor, i)))
