@@ -62,6 +62,8 @@ export class Correspondence {
   readonly #attemptsMax: number
   #latest: Accepted | undefined
   #open: Open | undefined
+  /** A host that was never there will not be there in a moment; one that was may restart, or have lost a reply. */
+  #wasReached = false
 
   constructor(options: CorrespondenceOptions) {
     this.#options = options
@@ -86,20 +88,18 @@ export class Correspondence {
   /** The reply to a request that is sent in a frame no smaller than `sizeMin`. */
   async ask(request: Request, sizeMin?: FrameSize): Promise<Answer> {
     const content = encode(requestCodec, request)
-    let wasReached = false
     for (let attempt = 1; ; attempt++) {
       let used: Open | undefined
       try {
         used = this.#open ??= await this.#shakeHands()
-        wasReached = true
+        this.#wasReached = true
         const { session, by } = used
         const reply = await session.exchange(content, sizeMin)
         return { ...readSealed(() => decode(replyCodec, reply)), by }
       } catch (error) {
         if (!(error instanceof TransportError) || error.code === "WRONG_REPLY") throw error
-        // A host that was never there will not be there in a moment; one that was may have lost a reply.
-        wasReached ||= error.code !== "HOST_UNREACHABLE"
-        if (!wasReached || error.code === "HOST_REFUSED" || attempt >= this.#attemptsMax) throw error
+        this.#wasReached ||= error.code !== "HOST_UNREACHABLE"
+        if (!this.#wasReached || error.code === "HOST_REFUSED" || attempt >= this.#attemptsMax) throw error
         // Another request may have shaken hands anew meanwhile.
         if (this.#open === used) this.#open = undefined
         if (error.code !== "NO_SESSION") await this.#options.pause(PAUSE_MS * 2 ** attempt)
