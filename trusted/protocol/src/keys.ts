@@ -34,7 +34,10 @@ export function digest(hash: Uint8Array): Digest {
 
 /** The bytes of a key, request id or digest. */
 export function bytesOf(hex: PartyKey | RequestId | Digest): Uint8Array<ArrayBuffer> {
-  return Uint8Array.fromHex(hex)
+  const bytes = new Uint8Array(hex.length / 2)
+  // V8 takes seven times as long for Uint8Array.fromHex, and terms may name a thousand keys.
+  bytes.setFromHex(hex)
+  return bytes
 }
 
 export const partyKeyCodec: Codec<PartyKey> = convert(bytes(PARTY_KEY_BYTES), bytesOf, partyKey)
