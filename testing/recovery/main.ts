@@ -27,7 +27,7 @@ import { Journal } from "../../trusted/enclave/src/shell/journal.ts"
 import { nodePrimitives } from "../../trusted/enclave/src/shell/primitives.ts"
 import { RecordKeys } from "../../trusted/enclave/src/shell/record.ts"
 import { recover, type End } from "../../trusted/enclave/src/shell/recovery.ts"
-import { sqliteStore } from "../../untrusted/host/src/storage/index.ts"
+import { engines, type ClosableStore } from "../../untrusted/host/src/storage/index.ts"
 
 const BATCH = 64
 const PER_COMPUTATION = 100_000
@@ -52,7 +52,7 @@ try {
 }
 
 async function fill(): Promise<void> {
-  const store = sqliteStore(path)
+  const store = await engines.sqlite.open(path)
   const state = emptyState(new Uint32Array(randomBytes(16).buffer.slice(0, 16)))
   const end: End = { genesis, next: 0, last: new Uint8Array(32), register: undefined, recordBytes: 0 }
   const journal = journalOn(store, state, end, Number.POSITIVE_INFINITY)
@@ -71,7 +71,7 @@ async function fill(): Promise<void> {
 
 /** Recovers once, says how long it took, and where a snapshot is due takes one more step. */
 async function report(what: string, snapshotBytesMin: number): Promise<void> {
-  const store = sqliteStore(path)
+  const store = await engines.sqlite.open(path)
   const state = emptyState(new Uint32Array(randomBytes(16).buffer.slice(0, 16)))
   const started = performance.now()
   const end = await recover(store, keys, noAnchor, (event) => evolve(state, event))
@@ -91,7 +91,7 @@ async function report(what: string, snapshotBytesMin: number): Promise<void> {
   process.stdout.write(`   on disk: ${((await stat(path)).size / 2 ** 20).toFixed(1)} MiB\n`)
 }
 
-function journalOn(store: ReturnType<typeof sqliteStore>, state: State, end: End, snapshotBytesMin: number): Journal {
+function journalOn(store: ClosableStore, state: State, end: End, snapshotBytesMin: number): Journal {
   const life = new Uint8Array(randomBytes(32))
   return new Journal({ store, anchor: noAnchor, keys, life, snapshot: () => eventsOf(state), snapshotBytesMin }, end)
 }

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { errorLabel, HostError } from "./errors.ts"
 import { openSecret, readSecret, SECRET_BYTES, type SecretFile } from "./secretFile.ts"
-import { memoryStore, sqliteStore, StoreError, type ClosableStore } from "./storage/index.ts"
+import { engines, memoryStore, StoreError, type ClosableStore } from "./storage/index.ts"
 
 /** What lasts of an enclave between two starts, and what unseals it. */
 export interface KeptState {
@@ -34,7 +34,7 @@ export async function openState({ data, sealingKeyCommand }: StateOptions, hasKe
   await makeFolder(data)
   const path = join(data, "state.sqlite")
   const sealingKey = hasKey ? await keyFor(path, data, sealingKeyCommand) : undefined
-  return { store: openStore(path), sealingKey }
+  return { store: await openStore(path), sealingKey }
 }
 
 /** The key of a state that was opened with one. */
@@ -55,9 +55,9 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-function openStore(path: string): ClosableStore {
+async function openStore(path: string): Promise<ClosableStore> {
   try {
-    return sqliteStore(path)
+    return await engines.sqlite.open(path)
   } catch (cause) {
     if (cause instanceof StoreError) throw new HostError("DATA", cause.message, { cause })
     throw cause

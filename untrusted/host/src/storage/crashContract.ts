@@ -23,7 +23,7 @@ export function crashContract(engine: StorageEngine): void {
       await writer.said("appended", 1 + round * 61)
       await writer.kill()
       acknowledged = writer.numbers("appended ").at(-1) ?? acknowledged
-      const store = engines[engine].open(path)
+      const store = await engines[engine].open(path)
       const count = (await allRecords(store)).length
       assert.ok(count === acknowledged + 1 || count === acknowledged + 2, `${count} after ${acknowledged}`)
       await assertRecords(store, 0, count)
@@ -37,7 +37,7 @@ export function crashContract(engine: StorageEngine): void {
       const writer = startProbe(t, WRITER, [engine, path, "snapshot"])
       await writer.said("committing", 1 + (round % 4))
       await writer.kill()
-      const store = engines[engine].open(path)
+      const store = await engines[engine].open(path)
       const upTo = (await store.snapshot())?.upTo ?? 0
       const least = writer.numbers("committed ").at(-1) ?? 0
       const most = writer.numbers("committing ").at(-1) ?? 0
@@ -55,7 +55,7 @@ export function crashContract(engine: StorageEngine): void {
     const writer = startProbe(t, WRITER, [engine, path, "snapshot"])
     await writer.said("committing", 2)
     await writer.kill()
-    const store = engines[engine].open(path)
+    const store = await engines[engine].open(path)
     t.after(() => store.close())
     const upTo = ((await allRecords(store)).at(-1)?.index ?? 0) + 1
     await putSamples(store, upTo, 1)
@@ -67,18 +67,18 @@ export function crashContract(engine: StorageEngine): void {
     const path = newPath(t)
     const holder = startProbe(t, WRITER, [engine, path, "hold"])
     await holder.said("open")
-    assert.throws(() => engines[engine].open(path), { code: "STORE_LOCKED" })
+    await assert.rejects(engines[engine].open(path), { code: "STORE_LOCKED" })
     const other = startProbe(t, WRITER, [engine, path, "hold"])
     await other.said("")
     assert.deepEqual(other.lines, ["failed STORE_LOCKED"])
     await holder.kill()
-    await engines[engine].open(path).close()
+    await (await engines[engine].open(path)).close()
   })
 
   test(`${engine}: a second try in the same process fails too, and keeps others out as before`, async (t) => {
     const path = newPath(t)
-    const store = engines[engine].open(path)
-    assert.throws(() => engines[engine].open(path), { code: "STORE_LOCKED" })
+    const store = await engines[engine].open(path)
+    await assert.rejects(engines[engine].open(path), { code: "STORE_LOCKED" })
     const other = startProbe(t, WRITER, [engine, path, "hold"])
     await other.said("")
     assert.deepEqual(other.lines, ["failed STORE_LOCKED"])

@@ -13,6 +13,6 @@ export interface ClosableStore extends Store {
 export interface Engine {
   /** Whether what is stored is there when the file is opened again. */
   readonly isDurable: boolean
-  /** Throws StoreError. */
-  readonly open: (path: string) => ClosableStore
+  /** Rejects with StoreError. */
+  readonly open: (path: string) => Promise<ClosableStore>
 }

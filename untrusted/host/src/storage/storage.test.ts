@@ -24,13 +24,13 @@ const subjects = {
   },
   sqlite: async (t) => {
     const path = newPath(t)
-    const store = engines.sqlite.open(path)
+    const store = await engines.sqlite.open(path)
     t.after(() => store.close())
     return {
       store,
       reopen: async () => {
         await store.close()
-        const again = engines.sqlite.open(path)
+        const again = await engines.sqlite.open(path)
         t.after(() => again.close())
         return again
       },

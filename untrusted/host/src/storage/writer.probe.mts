@@ -63,7 +63,7 @@ async function main([engineName, path = "", workName]: readonly string[]): Promi
   if (engine === undefined || !(workName === "append" || workName === "snapshot" || workName === "hold"))
     throw new TypeError("ENGINE PATH append|snapshot|hold")
   await tried("failed", async () => {
-    const store = engines[engine].open(path)
+    const store = await engines[engine].open(path)
     say("open")
     await tried("failed", () => work[workName](store))
     if (process.exitCode === 1) await tried("and again", () => appendForEver(store))
