@@ -33,13 +33,17 @@ export class MatchReader {
    * TransportError, AttestationError.
    */
   async *pages(from = 0): AsyncGenerator<MatchPage | Refused> {
-    let after = from
-    for (let page = 0, more = true; more; page++) {
-      const read = await this.page(after, page)
+    let coming = this.page(from, 0)
+    for (let page = 1; ; page++) {
+      const read = await coming
+      if (read.kind === "refused" || !read.more) {
+        yield read
+        return
+      }
+      // Asked for while this one is made use of. Whoever reads no further is not told how that went.
+      coming = this.page(read.next, page)
+      void coming.catch(() => undefined)
       yield read
-      if (read.kind === "refused") return
-      after = read.next
-      more = read.more
     }
   }
 
