@@ -9,6 +9,7 @@ import {
   type Digest,
   type Head,
   type Match,
+  type PackedKeys,
   type PartyKey,
   type Result,
 } from "@event-manager/protocol"
@@ -63,6 +64,16 @@ export class Claims {
     }
     sent.state = "acknowledged"
     sent.revision = revisionIn(place.entry)
+  }
+
+  /** An honest participant has been told where its keys stand, or that they are taken out. */
+  acknowledgedMany(party: PartyKey, keys: PackedKeys, receipt: Head): void {
+    const entry = this.#model.chronicle.at(receipt)?.entry
+    const found =
+      entry?.kind === "submittedMany" ? entry.submissions : entry?.kind === "retired" ? entry.keys : undefined
+    const isOwn = entry !== undefined && "party" in entry && entry.party === party
+    if (isOwn && found?.bytes.toHex() === keys.bytes.toHex()) return
+    this.#model.violated("a receipt is not that of the keys it was given for")
   }
 
   /** An honest participant has signed this: of each computation, the frozen inputs once. */

@@ -98,7 +98,7 @@ export class Model implements Observer {
     const { participants, convenor } = place.descriptor
     const isMember = participants.includes(party)
     if (!isMember && convenor !== party) this.violated("an outsider was told of a history")
-    const isForMembers = ["result", "awaiting", "submitted"].includes(response.kind)
+    const isForMembers = ["result", "awaiting", "submitted", "submittedMany", "retired"].includes(response.kind)
     if (isForMembers && !isMember) this.violated(`an outsider's '${request.kind}' was answered '${response.kind}'`)
   }
 

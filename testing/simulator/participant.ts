@@ -2,9 +2,11 @@ import {
   AttestationError,
   EventManager,
   HistoryError,
+  packKeys,
   parseConstraint,
   readSubmission,
   TransportError,
+  type Batch,
   type Identity,
   type Match,
 } from "@event-manager/client"
@@ -27,11 +29,12 @@ export interface Book {
 }
 
 export type Character = "honest" | "colluder" | "outsider"
-export type Action = "submit" | "result" | "describe" | "matches"
+export type Action = "submit" | "submitMany" | "retire" | "result" | "describe" | "matches"
 
 const constraint = parseConstraint(`S:${"0".repeat(64)} PROD:1 SEC:INSECURE`)
 const CLIENT_SECONDS = 1_800_000_000
 const KEYS = ["apple", "plum"] as const
+const KEYS_A_BATCH_MAX = 3
 
 /** Somebody with an identity, a memory, and one client at a time. */
 export class Participant {
@@ -42,6 +45,9 @@ export class Participant {
   readonly answers = new Map<Name, Result>()
   readonly matches = new Map<Name, readonly Match[]>()
   readonly sent = new Map<Name, Sent[]>()
+  /** How many batches were begun, and the one whose fate is not known: it is kept, and sent again as it was. */
+  readonly batches = new Map<Name, number>()
+  readonly #pending = new Map<Name, Batch>()
   /** What is under way in the present process. */
   running: Action[] = []
   isAlarmed = false
@@ -116,7 +122,14 @@ export class Participant {
     const terms = this.#book.terms.get(computation)
     const descriptor = terms && this.#book.descriptors.get(terms)
     if (descriptor === undefined || action === "describe") return this.#describe(computation)
-    await { submit: this.#submit, result: this.#result, matches: this.#matches }[action].call(this, descriptor)
+    const steps = {
+      submit: this.#submit,
+      submitMany: this.#submitMany,
+      retire: this.#retire,
+      result: this.#result,
+      matches: this.#matches,
+    }
+    await steps[action].call(this, descriptor)
     this.#note(action, "done")
   }
 
@@ -138,6 +151,43 @@ export class Participant {
     this.#note("submit", submitted.kind === "refused" ? submitted.reason : submitted.kind)
     if (submitted.kind === "refused") sent.state = "refused"
     else if (this.character === "honest") this.#claims.acknowledged(this.party, sent, submitted.receipt)
+  }
+
+  async #submitMany(descriptor: Descriptor): Promise<void> {
+    const { name } = descriptor
+    const batch = this.#pending.get(name) ?? this.#newBatch(name)
+    for await (const { answer } of this.#manager.submitMany(descriptor, [batch])) {
+      this.#note("submitMany", answer.kind === "refused" ? answer.reason : answer.kind)
+      if (this.#pending.get(name) === batch) this.#pending.delete(name)
+      if (answer.kind === "refused" || this.character !== "honest") continue
+      this.#claims.acknowledgedMany(this.party, batch.keys, answer.receipt)
+    }
+  }
+
+  #newBatch(computation: Name): Batch {
+    const { dice } = this.#world
+    const count = 1 + dice.below(KEYS_A_BATCH_MAX)
+    const keys = Array.from({ length: count }, () => ({ key: dice.pick(KEYS), message: this.#newText() }))
+    const [batch] = packKeys(keys)
+    if (batch === undefined) throw new RangeError("a batch of no keys")
+    this.batches.set(computation, (this.batches.get(computation) ?? 0) + 1)
+    this.#pending.set(computation, batch)
+    return batch
+  }
+
+  /** A message that no other submission has. */
+  #newText(): string {
+    this.#book.submissions += 1
+    return String(1n << BigInt(this.#book.submissions - 1))
+  }
+
+  async #retire(descriptor: Descriptor): Promise<void> {
+    const [batch] = packKeys([{ key: this.#world.dice.pick(KEYS) }])
+    if (batch === undefined) throw new RangeError("a batch of no keys")
+    const answer = await this.#manager.retire(descriptor, batch)
+    this.#note("retire", answer.kind === "refused" ? answer.reason : answer.kind)
+    if (answer.kind === "refused" || this.character !== "honest") return
+    this.#claims.acknowledgedMany(this.party, batch.keys, answer.receipt)
   }
 
   async #result(descriptor: Descriptor): Promise<void> {

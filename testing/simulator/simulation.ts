@@ -42,6 +42,16 @@ export interface RunOptions {
   readonly change?: (plan: Plan) => Plan
 }
 
+const actionsOnNumbers: readonly Action[] = ["submit", "submit", "submit", "result", "result", "result", "describe"]
+const actionsOnKeys: readonly Action[] = [
+  "submit",
+  "submitMany",
+  "submitMany",
+  "retire",
+  "matches",
+  "matches",
+  "describe",
+]
 const SETUP_STEPS_MAX = 2_000
 const DRAIN_STEPS_MAX = 3_000
 /** Of a slow hash: what takes more turns than one lets another request go on by several. */
@@ -180,7 +190,7 @@ export class Simulation {
     const isFree = participant.running.length < (plan.isConcurrent ? 2 : 1)
     const computation = dice.pick(this.computations)
     const last = this.lastOf(computation)
-    const action = dice.pick<Action>(["submit", "submit", "submit", last, last, last, "describe"])
+    const action = dice.pick(last === "matches" ? actionsOnKeys : actionsOnNumbers)
     if (!isFree || !this.#mayBegin(participant, action, computation)) return
     participant.begin(action, computation)
     const isPair = plan.isConcurrent && participant.running.length < 2 && dice.chance(plan.pairs)
@@ -189,7 +199,11 @@ export class Simulation {
 
   #mayBegin(participant: Participant, action: Action, computation: Name): boolean {
     if (action === this.lastOf(computation) && this.#steps < this.#patientUntil) return false
-    if (action === "submit") return (participant.sent.get(computation)?.length ?? 0) < this.world.plan.operationsMax
+    const { operationsMax } = this.world.plan
+    if (action === "submit") return (participant.sent.get(computation)?.length ?? 0) < operationsMax
+    // One at a time: two processes that share a pending batch would be two clients with one identity.
+    if (action === "submitMany")
+      return (participant.batches.get(computation) ?? 0) < operationsMax && !participant.running.includes(action)
     // Of two descriptions at once it could not be said which of them had to see what was seen between them.
     return action !== "describe" || !participant.running.includes(action)
   }

@@ -10,6 +10,7 @@ const record = "trusted/enclave/src/shell/record.ts"
 const recovery = "trusted/enclave/src/shell/recovery.ts"
 const anchor = "trusted/enclave/src/shell/anchor/anchor.ts"
 const decide = "trusted/enclave/src/core/decide.ts"
+const keyMatch = "trusted/enclave/src/core/computations/keyMatch.ts"
 const release = "trusted/enclave/src/core/release.ts"
 const invariants = "trusted/enclave/src/core/invariants.ts"
 const dealings = "user/client/src/dealings.ts"
@@ -150,4 +151,17 @@ export const defects: readonly Defect[] = [
   ),
   one("outsiders take part", decide, '    if (!it.participants.has(party)) return refused("NOT_A_PARTICIPANT")\n', ""),
   one("the frozen inputs go on changing", decide, '  if (it.frozen !== undefined) return refused("LOCKED")\n', ""),
+  one(
+    "of a batch the first key alone is taken",
+    keyMatch,
+    "for (let i = 0; cursor.next(); i++) this.#take(cursor, hashes[i] ?? 0, owner, this.#positions + i)",
+    "if (cursor.next()) this.#take(cursor, hashes[0] ?? 0, owner, this.#positions)",
+  ),
+  one("keys are told below quorum", keyMatch, "    if (after < quorum) return\n", ""),
+  one(
+    "a retired key stands",
+    keyMatch,
+    "if (group !== undefined && this.#store.hasMember(group, owner)) this.#leave(group, hashes[i] ?? 0, owner)",
+    "void group",
+  ),
 ]
