@@ -7,8 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, test } from "node:test"
-import { blocksOf, documents, readBlocks, root } from "./blocks.ts"
-import { Likeness } from "./likeness.ts"
+import { blocksOf, documents, root } from "./blocks.ts"
 import { rehearse } from "./rehearsal.ts"
 
 /** What it says is done in a copy of the sources, by a test of its own. */

@@ -16,6 +16,8 @@ const kinds: readonly Kind[] = [
   { name: "hash", pattern: /\b[0-9a-f]{64}\b/g, isNamed: true },
   { name: "time", pattern: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, isNamed: false },
   { name: "duration", pattern: /\b\d+(?:\.\d+)? (?:ms|s)\b/g, isNamed: false },
+  { name: "rate", pattern: /\b[\d,]+ keys\/s/g, isNamed: false },
+  { name: "cursor", pattern: /\b[0-9a-f]{16}(?=-\d+\b)/g, isNamed: false },
 ]
 
 /** A line of the document that stands for any lines. */

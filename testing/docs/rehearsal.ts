@@ -4,21 +4,19 @@
  */
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { entriesOf, root, scriptOf, type Block, type Entry } from "./blocks.ts"
+import { applyChange } from "./change.ts"
+import { copySources } from "./clone.ts"
 import { startHost, type RunningHost } from "./hosts.ts"
 import { Likeness } from "./likeness.ts"
 import { Terminal } from "./terminal.ts"
 
+/** The folder that readers have cloned it into. */
+const CLONE = "event-manager"
 const MOCK_CONSTRAINT = `S:${"0".repeat(64)} PROD:1 SEC:INSECURE`
-
-/** What readers put in place of what the documents cannot know. */
-const substitutes: readonly (readonly [string, string])[] = [
-  ["/path/to/event-manager", root],
-  ["constraint=…", `constraint=${MOCK_CONSTRAINT}`],
-]
 
 export interface Rehearsed {
   /** Command lines that were run. */
@@ -27,9 +25,12 @@ export interface Rehearsed {
   readonly left: readonly string[]
 }
 
-/** `clone` is the folder that the document's reader has cloned: this one, or a copy that may be changed. */
-export async function rehearse(blocks: readonly Block[], clone = root): Promise<Rehearsed> {
-  const stage = new Stage(clone)
+/** Where the document changes sources, in a copy of them. */
+export async function rehearse(
+  blocks: readonly Block[],
+  { changesSources = false }: { readonly changesSources?: boolean } = {},
+): Promise<Rehearsed> {
+  const stage = new Stage(changesSources)
   try {
     for (const block of blocks) await stage.perform(block)
     return { commands: stage.commands, left: blocks.flatMap(reasonOf) }
@@ -43,19 +44,21 @@ function reasonOf({ path, line, mark }: Block): string[] {
 }
 
 class Stage {
-  readonly #folder = mkdtempSync(join(tmpdir(), "event-manager-docs-"))
-  readonly #clone: string
+  readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), "event-manager-docs-")))
+  readonly #clone = join(this.#folder, CLONE)
+  readonly #isCopy: boolean
   readonly #terminals = new Map<string, Terminal>()
   readonly #likeness = new Likeness()
   #host: RunningHost | undefined
   #hosts = 0
   commands = 0
 
-  constructor(clone: string) {
-    this.#clone = clone
-    // Readers have cloned it into the folder that they begin in, and programs beside it find its packages.
-    symlinkSync(clone, join(this.#folder, "event-manager"))
-    symlinkSync(join(clone, "node_modules"), join(this.#folder, "node_modules"))
+  constructor(isCopy: boolean) {
+    this.#isCopy = isCopy
+    if (isCopy) copySources(this.#clone)
+    else symlinkSync(root, this.#clone)
+    // Programs beside it find its packages.
+    symlinkSync(join(this.#clone, "node_modules"), join(this.#folder, "node_modules"))
     writeFileSync(join(this.#folder, "package.json"), '{"type":"module"}')
   }
 
@@ -64,7 +67,7 @@ class Stage {
     const { mark } = block
     assert.ok(mark !== undefined, `${where} says nothing of how it is run (CONTRIBUTING.md lists the marks)`)
     if (/^(?:sh|console)$/.test(block.language)) requireSyntax(block)
-    if (mark.kind === "file") this.#write(mark.name, block.text)
+    if (mark.kind === "file") this.#keep(mark.name, block, where)
     if (mark.kind === "host") await this.#startHosts(entriesOf(block), where)
     if (mark.kind !== "run") return
     if (block.language === "ts") await this.#runProgram(block, where)
@@ -135,8 +138,18 @@ class Stage {
   /** A text as it is meant here: this folder, this host's port, this run's fingerprints. */
   #meant(text: string): string {
     const port = this.#host?.port ?? "9999"
-    const own = substitutes.reduce((all, [written, meant]) => all.replaceAll(written, meant), text)
-    return this.#likeness.translate(own.replaceAll(/(?<=localhost:|127\.0\.0\.1:)9999\b/g, port))
+    const own = text
+      .replaceAll(`/path/to/${CLONE}`, this.#clone)
+      .replaceAll("constraint=…", `constraint=${MOCK_CONSTRAINT}`)
+      .replaceAll(/(?<=localhost:|127\.0\.0\.1:)9999\b/g, port)
+    return this.#likeness.translate(own)
+  }
+
+  #keep(name: string, { language, text }: Block, where: string): void {
+    const isSource = name.startsWith(`${CLONE}/`)
+    assert.ok(!isSource || this.#isCopy, `${where}: sources are changed in a copy alone`)
+    if (language !== "diff") this.#write(name, text)
+    else this.#write(name, applyChange(readFileSync(join(this.#folder, name), "utf8"), text, where))
   }
 
   #write(name: string, text: string): void {

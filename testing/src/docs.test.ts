@@ -2,18 +2,16 @@
  * What the documents name exists: files that they link to, scripts of npm, options of the three programs.
  */
 import assert from "node:assert/strict"
-import { existsSync, globSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { test } from "node:test"
 import { readOptions } from "../../trusted/enclave/src/shell/options.ts"
 import { readArguments } from "../../untrusted/host/src/command.ts"
 import { commonFlags } from "../../user/cli/src/commandLine.ts"
 import { commands, tools } from "../../user/cli/src/commands/index.ts"
+import { documents as paths, readBlocks, root } from "../docs/blocks.ts"
 
-const root = join(import.meta.dirname, "../..")
-const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: root })].map(
-  (path) => ({ path, text: readFileSync(join(root, path), "utf8") }),
-)
+const documents = paths.map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }))
 
 const OPTION = /--[a-z][a-z0-9-]*/g
 const allOptions = (text: string): string[] => text.match(OPTION) ?? []
@@ -48,9 +46,8 @@ const programs = [
 
 /** Lines of a text's code blocks; those that go on behind a backslash, or within brackets, as one. */
 function commandLines(text: string): string[] {
-  const blocks = [...text.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, block = ""]) => block)
-  return blocks.flatMap((block) =>
-    block
+  return readBlocks("", text).flatMap((block) =>
+    block.text
       .replaceAll(/\\\n/g, " ")
       .replaceAll(/= \[[^\]]*\]/g, (array) => array.replaceAll("\n", " "))
       .split("\n"),
