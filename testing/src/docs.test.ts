@@ -107,3 +107,29 @@ test("Each option of host, enclave and client in a code block exists", () => {
   const seen = documents.flatMap(({ text }) => commandLines(text)).filter((line) => /--platform/.test(line))
   assert.ok(seen.length >= 4, "command lines of the enclave are found")
 })
+
+test("Each test that the threat model names is there under that title, and each promise has some", () => {
+  const { text } = documents.find(({ path }) => path === "docs/threat-model.md") ?? assert.fail("it is not there")
+  const promises = [...text.matchAll(/^## (P\d)$([^]*?)(?=^## )/gm)]
+  assert.deepEqual(
+    promises.map(([, promise]) => promise),
+    ["P1", "P2", "P3", "P4", "P5", "P6", "P7"],
+  )
+  for (const [, promise, section = ""] of promises) {
+    const [, tested = ""] = /\*Tested\.\*([^]*?)- \*Remains\.\*/.exec(section) ?? []
+    const named = [...tested.matchAll(/\[([^\]]+)\]\(([^)\s]+\.test\.ts)\)/g)]
+    assert.ok(named.length >= 3, `${promise} has tests`)
+    for (const [, title = "", path = ""] of named) {
+      const file = readFileSync(join(root, "docs", path), "utf8")
+      assert.match(file, new RegExp(`["\`]${RegExp.escape(title)}["\`]`), `${promise}: ${path}`)
+    }
+  }
+})
+
+test("Each source that the architecture names is linked to, and by its own name", () => {
+  const { text } = documents.find(({ path }) => path === "docs/architecture.md") ?? assert.fail("it is not there")
+  assert.doesNotMatch(text.replaceAll(/\[[^\]]*\]\([^)]*\)/g, ""), /\w\.ts\b/)
+  const links = [...text.matchAll(/\[([\w/]+\.ts)\]\(([^)#]+)\)/g)]
+  assert.ok(links.length > 30)
+  for (const [, shown = "", path = ""] of links) assert.ok(path.endsWith(`/${shown}`), `${shown}: ${path}`)
+})
