@@ -8,7 +8,7 @@ import { join } from "node:path"
 
 export const root = join(import.meta.dirname, "../..")
 
-export type Mark =
+type Mark =
   /** Its command lines are run, in order. */
   | { readonly kind: "run"; readonly status: number }
   /** As `run`, but each is a host, and the first stays until the end of the document. */

@@ -7,6 +7,7 @@ import { entriesOf, readBlocks } from "./blocks.ts"
 import { applyChange } from "./change.ts"
 import { Likeness } from "./likeness.ts"
 import { rehearse, type Rehearsed } from "./rehearsal.ts"
+import { faultsIn } from "./types.ts"
 
 const [ONE, TWO, THREE] = ["aaaa-bbbb-cccc-dddd-eeee", "ffff-gggg-hhhh-iiii-jjjj", "kkkk-llll-mmmm-nnnn-oooo"]
 
@@ -94,6 +95,18 @@ test("A change is made where the text has one place for it, and else refused", (
   assert.equal(applyChange("a\nb\nc\nd\n", " a\n-b\n+B\n…\n d\n+e\n", ""), "a\nB\nc\nd\ne\n")
   for (const text of ["a\nx\n", "a\nb\na\nb\n"]) {
     assert.throws(() => applyChange(text, " a\n-b\n", "a.md:1"), assert.AssertionError)
+  }
+})
+
+test("Programs are held against the packages, and against one another", () => {
+  const one = block(
+    "ts file=one.ts",
+    'import { name, type Name } from "@event-manager/client"\nexport const It: Name = name("It")',
+  )
+  const two = block("ts run", 'import { It } from "./one.ts"\nconsole.log(It.length)')
+  assert.equal(faultsIn(readBlocks("a.md", one + two)), "")
+  for (const wrong of [two, two.replace("length", "size"), one.replace("Name = name", "number = name")]) {
+    assert.match(faultsIn(readBlocks("a.md", wrong === two ? two : one + wrong)), /error TS/)
   }
 })
 
