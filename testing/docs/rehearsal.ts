@@ -125,7 +125,8 @@ class Stage {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    const { XDG_STATE_HOME: _, ...environment } = process.env
+    // With the latter a run of tests within a test runs none, and says that they passed.
+    const { XDG_STATE_HOME: _, NODE_TEST_CONTEXT: __, ...environment } = process.env
     return {
       ...environment,
       HOME: this.#folder,
