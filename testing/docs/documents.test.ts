@@ -10,7 +10,8 @@ import { faultsIn } from "./types.ts"
 /** What it says is done in a copy of the sources, by a test of its own. */
 const others = documents.filter((each) => each !== "docs/adding-a-computation.md")
 
-describe("What documents say to do is done", () => {
+// Most of the time one waits for what it has started.
+describe("What documents say to do is done", { concurrency: 2 }, () => {
   for (const path of others) {
     test(path, async (t) => {
       const { commands, left } = await rehearse(blocksOf(path))
