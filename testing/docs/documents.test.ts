@@ -2,8 +2,10 @@
  * Every command and program in the documents is run, or says why it cannot be.
  */
 import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, test } from "node:test"
-import { blocksOf, documents } from "./blocks.ts"
+import { blocksOf, documents, root } from "./blocks.ts"
 import { rehearse } from "./rehearsal.ts"
 import { faultsIn } from "./types.ts"
 
@@ -18,6 +20,13 @@ describe("What documents say to do is done", { concurrency: 2 }, () => {
       t.diagnostic(`${commands} command lines of ${path} were run`)
       for (const each of left) t.diagnostic(each)
     })
+  }
+})
+
+test("Each fence is one that is read: none is indented, of another kind, or left open", () => {
+  for (const path of documents) {
+    const fences = readFileSync(join(root, path), "utf8").match(/^[\s>]*(?:```|~~~)/gm) ?? []
+    assert.equal(fences.length, 2 * blocksOf(path).length, path)
   }
 })
 
