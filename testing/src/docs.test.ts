@@ -2,18 +2,16 @@
  * What the documents name exists: files that they link to, scripts of npm, options of the three programs.
  */
 import assert from "node:assert/strict"
-import { existsSync, globSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { test } from "node:test"
 import { readOptions } from "../../trusted/enclave/src/shell/options.ts"
 import { readArguments } from "../../untrusted/host/src/command.ts"
 import { commonFlags } from "../../user/cli/src/commandLine.ts"
 import { commands, tools } from "../../user/cli/src/commands/index.ts"
+import { documents as paths, readBlocks, root } from "../docs/blocks.ts"
 
-const root = join(import.meta.dirname, "../..")
-const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: root })].map(
-  (path) => ({ path, text: readFileSync(join(root, path), "utf8") }),
-)
+const documents = paths.map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }))
 
 const OPTION = /--[a-z][a-z0-9-]*/g
 const allOptions = (text: string): string[] => text.match(OPTION) ?? []
@@ -48,9 +46,8 @@ const programs = [
 
 /** Lines of a text's code blocks; those that go on behind a backslash, or within brackets, as one. */
 function commandLines(text: string): string[] {
-  const blocks = [...text.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, block = ""]) => block)
-  return blocks.flatMap((block) =>
-    block
+  return readBlocks("", text).flatMap((block) =>
+    block.text
       .replaceAll(/\\\n/g, " ")
       .replaceAll(/= \[[^\]]*\]/g, (array) => array.replaceAll("\n", " "))
       .split("\n"),
@@ -109,4 +106,29 @@ test("Each option of host, enclave and client in a code block exists", () => {
   assert.deepEqual(wrong, [])
   const seen = documents.flatMap(({ text }) => commandLines(text)).filter((line) => /--platform/.test(line))
   assert.ok(seen.length >= 4, "command lines of the enclave are found")
+})
+
+test("Each test that the threat model names is there under that title, and each promise has some", () => {
+  const { text } = documents.find(({ path }) => path === "docs/threat-model.md") ?? assert.fail("it is not there")
+  const promises = [...text.matchAll(/^## (P\d)$([^]*?)(?=^## )/gm)]
+  assert.deepEqual(
+    promises.map(([, promise]) => promise),
+    ["P1", "P2", "P3", "P4", "P5", "P6", "P7"],
+  )
+  for (const [, promise, section = ""] of promises) {
+    for (const what of ["Against", "How.", "Tested.", "Remains."]) assert.ok(section.includes(`- *${what}*`), `${promise}: ${what}`)
+    assert.ok(section.split(".test.ts)").length > 3, `${promise} has tests`)
+  }
+  for (const [, title = "", path = ""] of text.matchAll(/\[([^\]]+)\]\(([^)\s]+\.test\.ts)\)/g)) {
+    const file = readFileSync(join(root, "docs", path), "utf8")
+    assert.match(file, new RegExp(`["\`]${RegExp.escape(title)}["\`]`), path)
+  }
+})
+
+test("Each source that the architecture names is linked to, and by its own name", () => {
+  const { text } = documents.find(({ path }) => path === "docs/architecture.md") ?? assert.fail("it is not there")
+  assert.doesNotMatch(text.replaceAll(/\[[^\]]*\]\([^)]*\)/g, ""), /\w\.ts\b/)
+  const links = [...text.matchAll(/\[([\w/]+\.ts)\]\(([^)#]+)\)/g)]
+  assert.ok(links.length > 30)
+  for (const [, shown = "", path = ""] of links) assert.ok(path.endsWith(`/${shown}`), `${shown}: ${path}`)
 })

@@ -18,9 +18,19 @@ import { labelled } from "./label.ts"
 import { limits } from "./limits.ts"
 import { nameCodec } from "./text.ts"
 
-export const computationTypeCodec = enumeration({ avg: 0, min: 1, max: 2, key: 3 })
+/** A number stays its type's for good. 4 is no type's: a `key` computation with terms of its own bears it (below). */
+const typeNumbers = { avg: 0, min: 1, max: 2, key: 3 } as const
+const KEY_WITH_TERMS = 4
+
+export const computationTypeCodec = enumeration(typeNumbers)
 export type ComputationType = Of<typeof computationTypeCodec>
 export const computationTypes = ["avg", "min", "max", "key"] as const satisfies readonly ComputationType[]
+
+invariant(computationTypes.length === Object.keys(typeNumbers).length, "each type with a number is listed")
+invariant(
+  new Set([...Object.values(typeNumbers), KEY_WITH_TERMS]).size === computationTypes.length + 1,
+  "each type has a number of its own",
+)
 
 /** How a one-shot computation lets go of its result. */
 export const releaseCodec = choice({
@@ -65,8 +75,6 @@ export interface Descriptor extends Omit<Of<typeof baseCodec>, "type">, Of<typeo
   readonly type: ComputationType
 }
 
-const KEY_WITH_TERMS = computationTypes.length
-
 /**
  * Terms for keys stand at the end, and only where there are some: descriptors without them are encoded as they were
  * before there were such terms, so that their digests stay.
@@ -77,12 +85,12 @@ export const descriptorCodec: Codec<Descriptor> = {
     const { type, ...rest } = descriptor
     const hasTerms = statesKeyTerms(descriptor)
     invariant(type === "key" || !hasTerms, "only computations over keys have terms for keys")
-    baseCodec.write(writer, { ...rest, type: hasTerms ? KEY_WITH_TERMS : computationTypes.indexOf(type) })
+    baseCodec.write(writer, { ...rest, type: hasTerms ? KEY_WITH_TERMS : typeNumbers[type] })
     if (hasTerms) keyTermsCodec.write(writer, descriptor)
   },
   read(reader) {
     const { id, name, type, quorum, release, convenor, participants, expiresAt } = baseCodec.read(reader)
-    const plain = computationTypes[type]
+    const plain = computationTypes.find((each) => typeNumbers[each] === type)
     if (plain === undefined && type !== KEY_WITH_TERMS) throw new DecodeError("UNKNOWN_VARIANT", `type ${type}`)
     const terms = plain === undefined ? keyTermsCodec.read(reader) : NO_KEY_TERMS
     if (plain === undefined && !statesKeyTerms(terms)) throw new DecodeError("UNKNOWN_VARIANT", "terms that state none")

@@ -1,4 +1,4 @@
-import type { Descriptor, PartyKey } from "@event-manager/protocol"
+import { computationTypes, type ComputationType, type Descriptor, type PartyKey } from "@event-manager/protocol"
 import type { NameOf } from "./messages.ts"
 
 export type AdviceCode =
@@ -74,9 +74,14 @@ function adviseOnGuessing({ name, type, keysMax, matches }: Plan): Advice[] {
 
 type Kind = "average" | "extreme" | "key"
 
+const kinds = { avg: "average", min: "extreme", max: "extreme", key: "key" } as const satisfies Record<
+  ComputationType,
+  Kind
+>
+
+/** Of a type that there is not, which the enclave will refuse, one as good as any. */
 function kindOf(type: string): Kind {
-  if (type === "avg") return "average"
-  return type === "key" ? "key" : "extreme"
+  return kinds[computationTypes.find((each) => each === type) ?? "min"]
 }
 
 const quorumOne: Readonly<Record<Kind, string>> = {

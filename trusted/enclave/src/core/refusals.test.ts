@@ -72,7 +72,7 @@ const provoke: Record<Exclude<Reason, "MALFORMED_REQUEST">, () => Response> = {
       kind: "create",
       requestId: id(1),
       computation: name("It"),
-      type: "median",
+      type: "sum",
       quorum: 2,
       release: first,
       participants: [ALICE, BOB],
