@@ -21,6 +21,7 @@ export interface Zone {
 const PROTOCOL = "@event-manager/protocol"
 const FRAME = "@event-manager/protocol/frame"
 const ENCLAVE = "@event-manager/enclave"
+const ENCLAVE_BUNDLE = "@event-manager/enclave/event-enclave.mjs"
 const CLIENT = "@event-manager/client"
 const CLIENT_NODE = "@event-manager/client/node"
 const CLIENT_ATTESTATION = "@event-manager/client/attestation"
@@ -116,7 +117,15 @@ const zones: readonly Zone[] = [
     relative: ["core", "way to an anchor", "way to evidence", "way to a helper", "way to the host"],
   },
   { ...open, name: "mock", path: "untrusted/host/src/enclave/mock.ts", ours: [FRAME, ENCLAVE], relative: ["host"] },
-  { ...open, name: "host", path: "untrusted/host/", ours: [FRAME], relative: ["mock"] },
+  // Finds the bundle, which it reads and never loads.
+  {
+    ...open,
+    name: "bundle",
+    path: "untrusted/host/src/enclave/bundle.ts",
+    ours: [ENCLAVE_BUNDLE],
+    relative: ["host"],
+  },
+  { ...open, name: "host", path: "untrusted/host/", ours: [FRAME], relative: ["mock", "bundle"] },
   { ...open, name: "client in Node", path: "user/client/src/node/", ours: [PROTOCOL], relative: ["client"] },
   { ...open, name: "client", path: "user/client/", ours: [PROTOCOL], builtins: [], banned: NODE_GLOBALS },
   { ...open, name: "cli", path: "user/cli/", ours: [CLIENT, CLIENT_NODE, CLIENT_ATTESTATION, CLIENT_DISPLAY] },

@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { EXIT_INTERRUPTED } from "./report.ts"
 import { run } from "./run.ts"
 
