@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process"
 import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { buildEnclave } from "./build-enclave.ts"
+import { buildManual } from "./build-man.ts"
 import { compiled, entriesOf, manifestOf, published, publishedManifest, type Published } from "./packages/published.ts"
 
 const ROOT = join(import.meta.dirname, "..")
@@ -22,6 +23,7 @@ export async function buildPackages(root = ROOT, out = join(root, "dist")): Prom
   for (const each of ["compiled", "packages"]) rmSync(join(out, each), { recursive: true, force: true })
   await buildEnclave(root)
   compile(root, join(out, "compiled"))
+  buildManual(root, out)
   return published.map((each) => assemble(root, out, each))
 }
 
@@ -55,6 +57,7 @@ function assemble(root: string, out: string, each: Published): string {
     if (compiled(path) === path) cpSync(join(root, each.folder, path), join(folder, path))
     chmodSync(join(folder, compiled(path)), 0o755)
   }
+  for (const path of each.files) cpSync(join(out, path), join(folder, path), { recursive: true })
   cpSync(join(root, each.folder, "README.md"), join(folder, "README.md"))
   cpSync(join(root, "LICENSE"), join(folder, "LICENSE"))
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(publishedManifest(root, each), undefined, 2)}\n`)

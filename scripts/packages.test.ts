@@ -123,6 +123,18 @@ test("packages hold code, types, README and licence: no sources, and no tests", 
   }
 })
 
+test("the command's package has its manual page, where npm tells man of it, and scripts for completion", () => {
+  const folder = join(project, "node_modules/@event-manager/cli")
+  const { man } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { man: readonly string[] }
+  assert.deepEqual(man, ["./man/event-client.1"])
+  assert.match(readFileSync(join(folder, "man/event-client.1"), "utf8"), /^\.Dd /)
+  assert.deepEqual(readdirSync(join(folder, "completions")).toSorted(), [
+    "_event-client",
+    "event-client",
+    "event-client.fish",
+  ])
+})
+
 test("the README of the client's package has the examples of the repository's", () => {
   assert.ok(example.length > 500)
   assert.ok(readFileSync(join(root, "user/client/README.md"), "utf8").includes(example))

@@ -55,7 +55,9 @@ const zones: readonly Zone[] = [
   },
   // Runs an enclave in the test TEE.
   { ...open, name: "demo in a test TEE", path: "scripts/demo/testTee.ts", relative: ["scripts", "testing"] },
-  { ...open, name: "scripts", path: "scripts/", others: "tools", relative: ["demo in a test TEE"] },
+  // Makes the manual page of what help is made of.
+  { ...open, name: "manual", path: "scripts/build-man.ts", relative: ["scripts", "cli"] },
+  { ...open, name: "scripts", path: "scripts/", others: "tools", relative: ["demo in a test TEE", "manual"] },
   { ...open, name: "protocol", path: "trusted/protocol/", builtins: [], others: ["hpke"], banned: NODE_GLOBALS },
   {
     ...open,

@@ -7,7 +7,7 @@ export interface Published {
   readonly folder: string
   /** Commands, and the files that are them. */
   readonly bin: Readonly<Record<string, string>>
-  /** What the package holds beside its code, README and licence: files or folders in it. */
+  /** What the package holds beside its code, README and licence: folders that are built beside the packages. */
   readonly files: readonly string[]
 }
 
