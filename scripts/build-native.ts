@@ -7,7 +7,7 @@ import { createHash } from "node:crypto"
 import { globSync, mkdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
-export const NATIVE_CLIENT = "dist/native/event-client"
+const NATIVE_CLIENT = "dist/native/event-client"
 
 export interface NativeClient {
   readonly file: string
@@ -28,9 +28,8 @@ const OPTIONS = [
   "--no-compile-autoload-bunfig",
 ]
 
-/** Builds it in the folder of a repository. Throws TypeError where the compiler is not installed, or fails. */
-export function buildNative(root = join(import.meta.dirname, "..")): NativeClient {
-  const file = join(root, NATIVE_CLIENT)
+/** Builds it from the sources in `root`, as `file`. Throws TypeError where the compiler is not installed, or fails. */
+export function buildNative(root = join(import.meta.dirname, ".."), file = join(root, NATIVE_CLIENT)): NativeClient {
   mkdirSync(dirname(file), { recursive: true })
   const args = ["build", ...OPTIONS, `--outfile=${file}`, MAIN]
   const build = spawnSync(compiler(root), args, { cwd: root, stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" })

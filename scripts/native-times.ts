@@ -41,9 +41,7 @@ const clients = {
 
 try {
   await prepare()
-  const nothing = sampled(() => timed([...node, "-e", "0"], ""))
-  process.stdout.write(`node -e 0: ${nothing} ms\n\n| command | native | sources on Node |\n|---|---|---|\n`)
-  for (const command of commands) process.stdout.write(`${row(command)}\n`)
+  for (const line of table()) process.stdout.write(`${line}\n`)
 } finally {
   await children.stop()
   rmSync(folder, { recursive: true })
@@ -62,18 +60,28 @@ async function prepare(): Promise<void> {
   timed(clients.native, "ALICE get-result Sales --save Sales.result")
 }
 
-/** The two by turns, so that whatever else the machine does falls on both. */
-function row(command: string): string {
-  const taken: Record<keyof typeof clients, number[]> = { native: [], sources: [] }
+/** All by turns, run after run, so that whatever else the machine does falls on all alike. */
+function table(): readonly string[] {
+  const nothing: number[] = []
+  const rows = commands.map((command) => newRow(command))
   for (let i = 0; i < runs; i++) {
-    taken.native.push(timed(clients.native, command))
-    taken.sources.push(timed(clients.sources, command))
+    nothing.push(timed([...node, "-e", "0"], ""))
+    for (const { command, native, sources } of rows) {
+      native.push(timed(clients.native, command))
+      sources.push(timed(clients.sources, command))
+    }
   }
-  return `| \`${command}\` | ${median(taken.native)} ms | ${median(taken.sources)} ms |`
+  return [
+    `node -e 0: ${median(nothing)} ms`,
+    "",
+    "| command | native | sources on Node |",
+    "|---|---|---|",
+    ...rows.map(({ command, native, sources }) => `| \`${command}\` | ${median(native)} ms | ${median(sources)} ms |`),
+  ]
 }
 
-function sampled(take: () => number): string {
-  return median(Array.from({ length: runs }, take))
+function newRow(command: string): { command: string; native: number[]; sources: number[] } {
+  return { command, native: [], sources: [] }
 }
 
 function median(numbers: readonly number[]): string {

@@ -49,8 +49,9 @@ const zones: readonly Zone[] = [
   {
     ...open,
     name: "release",
-    path: "scripts/release-manifest.ts",
+    path: "scripts/release",
     ours: [CLIENT, CLIENT_ATTESTATION],
+    others: "tools",
     relative: ["scripts"],
   },
   // Runs an enclave in the test TEE.
