@@ -25,7 +25,7 @@ const { Application } = await import("typedoc")
 const app = await Application.bootstrap({
   name: "@event-manager/client",
   entryPoints: ENTRIES.map((each) => join(root, `user/client/src/${each}.ts`)),
-  readme: join(root, "user/client/README.md"),
+  readme: "none",
   tsconfig: join(root, "tsconfig.json"),
   out: join(root, OUT),
   // What is not exported, but named by what is, is shown where it is named.

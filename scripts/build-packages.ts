@@ -58,10 +58,18 @@ function assemble(root: string, out: string, each: Published): string {
     chmodSync(join(folder, compiled(path)), 0o755)
   }
   for (const path of each.files) cpSync(join(out, path), join(folder, path), { recursive: true })
-  cpSync(join(root, each.folder, "README.md"), join(folder, "README.md"))
+  writeFileSync(join(folder, "README.md"), readmeOf(root, each))
   cpSync(join(root, "LICENSE"), join(folder, "LICENSE"))
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(publishedManifest(root, each), undefined, 2)}\n`)
   return folder
+}
+
+/** Examples stand in the README of the repository, where they are tested, and in a package's by their number. */
+function readmeOf(root: string, { folder }: Published): string {
+  const readme = readFileSync(join(root, "README.md"), "utf8")
+  const examples = [...readme.matchAll(/^```ts.*\n([^]*?^```)$/gm)].map(([, body = ""]) => `\`\`\`ts\n${body}`)
+  const own = readFileSync(join(root, folder, "README.md"), "utf8")
+  return own.replaceAll(/^<!-- example (\d) .*-->$/gm, (_, number: string) => examples[Number(number) - 1] ?? "")
 }
 
 /** The compiler rewrites the extensions of what code imports, and leaves those in types as they are. */

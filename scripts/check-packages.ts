@@ -1,9 +1,9 @@
 /**
  * Builds what is published, and checks it: publint on manifests, Are the Types Wrong on the tarballs as those see them who
- * import modules, and the API reports in docs/api, which say what the packages promise. `--update` writes the reports.
+ * import modules, and the API reports, which say what the packages promise, in the folder `api` of each. `--update` writes the reports.
  */
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { publint } from "publint"
@@ -11,9 +11,9 @@ import { formatMessage } from "publint/utils"
 import { buildPackages } from "./build-packages.ts"
 import { writeApiReports } from "./packages/apiReport.ts"
 import { pack } from "./packages/npm.ts"
+import { published } from "./packages/published.ts"
 
 const root = join(import.meta.dirname, "..")
-const REPORTS = join(root, "docs/api")
 
 /** The packages are modules alone: how they look to require() of old is nothing that they promise. */
 const MODULES_ONLY = ["node16-esm", "bundler"]
@@ -32,24 +32,39 @@ try {
 async function check(): Promise<readonly string[]> {
   const folders = await buildPackages(root)
   const packages = join(root, "dist/packages")
-  if (process.argv.includes("--update")) return writeApiReports(root, packages, REPORTS)
-  const faults = [...writeApiReports(root, packages, temporary), ...differences()]
+  const faults = [...writeApiReports(root, packages, temporary)]
+  if (process.argv.includes("--update")) update()
+  faults.push(...differences())
   for (const [i, tarball] of pack(folders, temporary).entries()) {
     faults.push(...(await manifestFaults(folders[i] ?? "")), ...(await typeFaults(tarball)))
   }
   return faults
 }
 
-function differences(): readonly string[] {
-  const reports = (folder: string): readonly string[] => readdirSync(folder).filter((each) => each.endsWith(".api.md"))
-  const names = new Set([...reports(temporary), ...reports(REPORTS)])
-  const changed = [...names].filter((name) => textOf(temporary, name) !== textOf(REPORTS, name))
-  const advice = "if that is meant, run npm run api:update, and say so in the changelog"
-  return changed.map((name) => `docs/api/${name}: what the package promises has changed; ${advice}`)
+/** Each report that was made or is kept: where it is kept, and where it was made. */
+function reports(): readonly (readonly [kept: string, made: string])[] {
+  return published.flatMap(({ name, folder }) => {
+    const made = globSync(`${name}{,-*}.api.md`, { cwd: temporary })
+    const files = new Set([...made, ...globSync("*.api.md", { cwd: join(root, folder, "api") })])
+    return [...files].map((file) => [join(folder, "api", file), join(temporary, file)] as const)
+  })
 }
 
-function textOf(folder: string, name: string): string | undefined {
-  return readdirSync(folder).includes(name) ? readFileSync(join(folder, name), "utf8") : undefined
+function update(): void {
+  for (const [kept, made] of reports()) {
+    rmSync(join(root, kept), { force: true })
+    if (existsSync(made)) cpSync(made, join(root, kept))
+  }
+}
+
+function differences(): readonly string[] {
+  const changed = reports().filter(([kept, made]) => textOf(join(root, kept)) !== textOf(made))
+  const advice = "if that is meant, run npm run api:update, and say so in the changelog"
+  return changed.map(([kept]) => `${kept}: what the package promises has changed; ${advice}`)
+}
+
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined
 }
 
 async function manifestFaults(folder: string): Promise<readonly string[]> {
