@@ -47,9 +47,11 @@ function succeeds(command: string, line: string): string {
   return stdout
 }
 
-/** A host in simulation mode. Answers with its address and the code hash that it names. */
+/** A host in simulation mode, whose state lasts. Answers with its address and the code hash that it names. */
 async function startHost(context: TestContext): Promise<{ url: string; codeHash: string }> {
-  const options = "--port 0 --ephemeral --log-level warn --enclave-mode simulation --simulation-key host.key".split(" ")
+  const options = "--port 0 --data state --log-level warn --enclave-mode simulation --simulation-key host.key".split(
+    " ",
+  )
   const host = spawn(join(project, "node_modules/.bin/event-host"), options, {
     cwd: project,
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,4 +1,5 @@
 /** What is published: five packages, and what each is made of beside what its package.json in the repository says. */
+import { globSync } from "node:fs"
 import { join } from "node:path"
 import { readFields, textsOf, type Fields } from "./json.ts"
 
@@ -58,9 +59,13 @@ export function compiled(path: string): string {
   return path.replace(/^\.\/src\/(.*)\.ts$/, "./dist/$1.js")
 }
 
-/** The sources that others enter by: everything that they do not lead to is tests, and stays here. */
+/**
+ * The sources that others enter by, and those that are loaded by their address, as what another thread runs is: everything
+ * that they do not lead to is tests, and stays here.
+ */
 export function entriesOf(root: string, each: Published): readonly string[] {
-  const entries = [...Object.values(manifestOf(root, each).exports), ...Object.values(each.bin)]
+  const workers = globSync("src/**/*Worker.ts", { cwd: join(root, each.folder) })
+  const entries = [...Object.values(manifestOf(root, each).exports), ...Object.values(each.bin), ...workers]
   return entries.filter((path) => path.endsWith(".ts")).map((path) => join(each.folder, path))
 }
 
