@@ -1,15 +1,19 @@
 /**
- * Builds pages of what the library exports, in dist/api-docs, with TypeDoc. It reads types through TypeScript 6, which API
+ * Builds pages of what the packages export, in dist/api-docs, with TypeDoc. It reads types through TypeScript 6, which API
  * Extractor brings along, for TypeScript 7 has no such interface yet.
  */
 import { createRequire, registerHooks } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { manifestOf, published } from "./packages/published.ts"
 
 const root = join(import.meta.dirname, "..")
 const OUT = "dist/api-docs"
-const ENTRIES = ["index", "attestation/index", "node/index", "display"]
 
+const entryPoints = published.flatMap((each) => {
+  const sources = Object.values(manifestOf(root, each).exports).filter((path) => path.endsWith(".ts"))
+  return sources.map((path) => join(root, each.folder, path))
+})
 const apiExtractor = createRequire(import.meta.url).resolve("@microsoft/api-extractor")
 const typescript6 = pathToFileURL(createRequire(apiExtractor).resolve("typescript")).href
 registerHooks({
@@ -23,8 +27,8 @@ registerHooks({
 
 const { Application } = await import("typedoc")
 const app = await Application.bootstrap({
-  name: "@event-manager/client",
-  entryPoints: ENTRIES.map((each) => join(root, `user/client/src/${each}.ts`)),
+  name: "Event Manager",
+  entryPoints,
   readme: "none",
   tsconfig: join(root, "tsconfig.json"),
   out: join(root, OUT),

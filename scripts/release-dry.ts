@@ -1,10 +1,10 @@
 /**
- * Makes a release in dist/release, all but publishing it: `npm run release:dry [-- --launches FILE --key FILE]`. Without
- * them, the release manifest has no launches, and the key that signs it is thrown away.
+ * Makes a release, all but publishing it: `npm run release:dry [-- --launches FILE --key FILE] [--out FOLDER]`, in dist/release
+ * by default. Without launches and key, the release manifest has no launches, and the key that signs it is thrown away.
  */
 import { createHash, type KeyObject } from "node:crypto"
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, relative, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { buildNative } from "./build-native.ts"
 import { buildPackages } from "./build-packages.ts"
@@ -48,7 +48,7 @@ async function release(out: string, signing: Signing, say: (line: string) => voi
   writeFileSync(said(join(out, SUMS)), sumsOf(out))
 
   function said(path: string): string {
-    say(path.slice(ROOT.length + 1))
+    say(relative(process.cwd(), path))
     return path
   }
 }
@@ -66,9 +66,7 @@ function hashOf(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex")
 }
 
-function signingAsked(): Signing {
-  const { values } = parseArgs({ options: { launches: { type: "string" }, key: { type: "string" } } })
-  const { launches, key } = values
+function signingBy(launches: string | undefined, key: string | undefined): Signing {
   if (launches !== undefined && key !== undefined) {
     return { launches: readFileSync(launches, "utf8"), key: readKey(key), note: `signed with ${key}` }
   }
@@ -82,7 +80,10 @@ function signingAsked(): Signing {
 }
 
 try {
-  await release(join(ROOT, "dist/release"), signingAsked(), (line) => void process.stdout.write(`${line}\n`))
+  const text = { type: "string" } as const
+  const { values } = parseArgs({ options: { launches: text, key: text, out: text } })
+  const out = values.out === undefined ? join(ROOT, "dist/release") : resolve(values.out)
+  await release(out, signingBy(values.launches, values.key), (line) => void process.stdout.write(`${line}\n`))
 } catch (error) {
   if (!isForeseen(error)) throw error
   process.stderr.write(`release: ${error.message}\n`)

@@ -2,26 +2,33 @@ import { Spec, Validation } from "@cyclonedx/cyclonedx-library"
 import { AttestationError } from "@event-manager/client"
 import { readRelease } from "@event-manager/client/attestation"
 import assert from "node:assert/strict"
-import { spawnSync } from "node:child_process"
+import { spawnSync, type SpawnSyncReturns } from "node:child_process"
 import { createHash } from "node:crypto"
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { after, before, describe, test } from "node:test"
 import { published } from "../packages/published.ts"
 import { sbomOf } from "./sbom.ts"
 import { checkVersions } from "./versions.ts"
 
 const root = join(import.meta.dirname, "../..")
-const release = join(root, "dist/release")
+let release: string
 let said: string
 
 before(() => {
-  const script = join(root, "scripts/release-dry.ts")
-  const ran = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", script], { encoding: "utf8" })
+  release = mkdtempSync(join(tmpdir(), "event-manager-release-"))
+  const ran = runScript("--out", release)
   assert.equal(ran.status, 0, ran.stderr)
   said = ran.stdout
 })
+after(() => rmSync(release, { recursive: true }))
+
+function runScript(...args: readonly string[]): SpawnSyncReturns<string> {
+  const script = join(root, "scripts/release-dry.ts")
+  const options = ["--disable-warning=ExperimentalWarning", script, ...args]
+  return spawnSync(process.execPath, options, { cwd: tmpdir(), encoding: "utf8" })
+}
 
 function hashOf(file: string): string {
   return createHash("sha256")
@@ -39,7 +46,7 @@ test("a release: every file but the sums has its true sum, and each is named as 
       .toSorted()
       .map((file) => `${hashOf(file)}  ${file}`),
   )
-  for (const file of files) assert.ok(said.includes(`dist/release/${file}\n`), file)
+  for (const file of files) assert.ok(said.includes(`${basename(release)}/${file}\n`), file)
   assert.equal(files.filter((file) => file.endsWith(".tgz")).length, published.length)
 })
 
@@ -51,6 +58,17 @@ test("a release: the manifest verifies, is of the bundle beside it, and says tha
   const at = text.length / 2
   const changed = text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1)
   await assert.rejects(readRelease(changed), AttestationError)
+})
+
+test("a release: a key without launches, or no key at all, is said before anything is made", () => {
+  for (const [args, said] of [
+    [["--key", "absent"], /^release: --launches and --key go together\n$/],
+    [["--key", "absent", "--launches", "absent"], /^release: ENOENT/],
+  ] as const) {
+    const { status, stdout, stderr } = runScript("--out", join(release, "none"), ...args)
+    assert.deepEqual([status, stdout], [1, ""])
+    assert.match(stderr, said)
+  }
 })
 
 test("a release: the native client runs by itself", () => {
