@@ -17,6 +17,8 @@ const checks = {
   "import rules": [process.execPath, join(root, "scripts/check-imports.ts")],
   "unused code": [join(bin, "knip")],
   "enclave bundle": [process.execPath, join(root, "scripts/build-enclave.ts")],
+  packages: [process.execPath, join(root, "scripts/check-packages.ts")],
+  "native client": [process.execPath, "--disable-warning=ExperimentalWarning", join(root, "scripts/test-native.ts")],
 }
 
 interface Outcome {

@@ -21,9 +21,11 @@ export interface Zone {
 const PROTOCOL = "@event-manager/protocol"
 const FRAME = "@event-manager/protocol/frame"
 const ENCLAVE = "@event-manager/enclave"
+const ENCLAVE_BUNDLE = "@event-manager/enclave/event-enclave.mjs"
 const CLIENT = "@event-manager/client"
 const CLIENT_NODE = "@event-manager/client/node"
 const CLIENT_ATTESTATION = "@event-manager/client/attestation"
+const CLIENT_DISPLAY = "@event-manager/client/display"
 
 /** What the measured shell may use of Node. A new line here is a new way out of the enclave: weigh it. */
 const SHELL_BUILTINS = ["node:crypto"]
@@ -47,13 +49,16 @@ const zones: readonly Zone[] = [
   {
     ...open,
     name: "release",
-    path: "scripts/release-manifest.ts",
+    path: "scripts/release",
     ours: [CLIENT, CLIENT_ATTESTATION],
+    others: "tools",
     relative: ["scripts"],
   },
   // Runs an enclave in the test TEE.
   { ...open, name: "demo in a test TEE", path: "scripts/demo/testTee.ts", relative: ["scripts", "testing"] },
-  { ...open, name: "scripts", path: "scripts/", others: "tools", relative: ["demo in a test TEE"] },
+  // Makes the manual page of what help is made of.
+  { ...open, name: "manual", path: "scripts/build-man.ts", relative: ["scripts", "cli"] },
+  { ...open, name: "scripts", path: "scripts/", others: "tools", relative: ["demo in a test TEE", "manual"] },
   { ...open, name: "protocol", path: "trusted/protocol/", builtins: [], others: ["hpke"], banned: NODE_GLOBALS },
   {
     ...open,
@@ -115,10 +120,18 @@ const zones: readonly Zone[] = [
     relative: ["core", "way to an anchor", "way to evidence", "way to a helper", "way to the host"],
   },
   { ...open, name: "mock", path: "untrusted/host/src/enclave/mock.ts", ours: [FRAME, ENCLAVE], relative: ["host"] },
-  { ...open, name: "host", path: "untrusted/host/", ours: [FRAME], relative: ["mock"] },
+  // Finds the bundle, which it reads and never loads.
+  {
+    ...open,
+    name: "bundle",
+    path: "untrusted/host/src/enclave/bundle.ts",
+    ours: [ENCLAVE_BUNDLE],
+    relative: ["host"],
+  },
+  { ...open, name: "host", path: "untrusted/host/", ours: [FRAME], relative: ["mock", "bundle"] },
   { ...open, name: "client in Node", path: "user/client/src/node/", ours: [PROTOCOL], relative: ["client"] },
   { ...open, name: "client", path: "user/client/", ours: [PROTOCOL], builtins: [], banned: NODE_GLOBALS },
-  { ...open, name: "cli", path: "user/cli/", ours: [CLIENT, CLIENT_NODE, CLIENT_ATTESTATION] },
+  { ...open, name: "cli", path: "user/cli/", ours: [CLIENT, CLIENT_NODE, CLIENT_ATTESTATION, CLIENT_DISPLAY] },
   { ...open, name: "web", path: "user/web/", ours: [CLIENT], builtins: [] },
   { ...open, name: "testing", path: "testing/", ours: "any", others: "tools", relative: "any" },
   { ...open, name: "bench", path: "bench/", ours: [PROTOCOL, FRAME, ENCLAVE, CLIENT, CLIENT_NODE], others: "tools" },

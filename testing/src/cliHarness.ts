@@ -1,5 +1,6 @@
 /*
- * event-client as its users run it: child processes in a folder of their own, against real hosts.
+ * event-client as its users run it: child processes in a folder of their own, against real hosts. EVENT_CLIENT names
+ * another client to run than the sources.
  */
 import { makeCard, name } from "@event-manager/client"
 import { createIdentity, saveCard } from "@event-manager/client/node"
@@ -10,11 +11,19 @@ import { once } from "node:events"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type RequestListener } from "node:http"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import type { Readable } from "node:stream"
 import type { TestContext } from "node:test"
 
 const MAIN = join(import.meta.dirname, "../../user/cli/src/main.ts")
+
+/** Another executable to test in place of the sources, as for the demo's scripts. */
+const { EVENT_CLIENT = "" } = process.env
+export const OTHER_CLIENT = EVENT_CLIENT === "" ? undefined : resolve(EVENT_CLIENT)
+
+const CLIENT: readonly [string, ...string[]] =
+  OTHER_CLIENT === undefined ? [process.execPath, "--disable-warning=ExperimentalWarning", MAIN] : [OTHER_CLIENT]
+
 const ZEROS = "0".repeat(64)
 
 /** The constraint that a mock enclave meets. */
@@ -79,8 +88,8 @@ export class Folder {
   }
 
   start(...args: readonly string[]): Running {
-    const options = ["--disable-warning=ExperimentalWarning", MAIN, ...args]
-    const child = spawn(process.execPath, options, { cwd: this.path, stdio: ["ignore", "pipe", "pipe"] })
+    const [command, ...first] = CLIENT
+    const child = spawn(command, [...first, ...args], { cwd: this.path, stdio: ["ignore", "pipe", "pipe"] })
     this.#children.add(child)
     child.once("close", () => this.#children.delete(child))
     return new Running(child)

@@ -268,7 +268,7 @@ function unitLines(path: string): CommandLine[] {
 }
 
 const commandLines = [...containerLines(), ...units.flatMap(unitLines)]
-const SCRIPT = /\/(?:main\.ts|event-enclave\.mjs)$/
+const SCRIPT = /\/(?:main\.[jt]s|event-enclave\.mjs)$/
 
 /** A line's words before the program's file, without Node's own, and behind it. */
 function partsOf({ words, where }: CommandLine): { flags: readonly string[]; script: string; args: readonly string[] } {

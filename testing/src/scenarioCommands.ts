@@ -1,15 +1,19 @@
 /*
- * event-client within this process, in a folder of its own, against a host that writes down what it sees.
+ * event-client within this process, in a folder of its own, against a host that writes down what it sees. Where
+ * EVENT_CLIENT names another client, that one runs in this folder.
  */
 import { mockPlatform } from "@event-manager/enclave"
 import { startHost, type Host } from "@event-manager/host"
 import type { EnclaveCrossing } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
+import { spawn, type ChildProcess } from "node:child_process"
+import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { text } from "node:stream/consumers"
 import { run } from "../../user/cli/src/run.ts"
-import { linesOf, MOCK_CONSTRAINT, type Said } from "./cliHarness.ts"
+import { linesOf, MOCK_CONSTRAINT, OTHER_CLIENT, type Said } from "./cliHarness.ts"
 import { openTestEnclave } from "./testEnclave.ts"
 
 interface Ran {
@@ -25,6 +29,7 @@ export class Commands {
   /** What the host sees of each frame that it relays: kind, size, and whether anything changed. */
   readonly transcript: string[]
   #host: Host
+  #other: ChildProcess | undefined
   readonly #home = process.cwd()
   readonly #folder = mkdtempSync(join(tmpdir(), "event-client-"))
 
@@ -72,8 +77,16 @@ export class Commands {
   async does(line: Line): Promise<Ran> {
     let [out, err] = ["", ""]
     const streams = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) }
-    const status = await run(typeof line === "string" ? line.split(" ") : line, streams)
+    const words = typeof line === "string" ? line.split(" ") : line
+    if (OTHER_CLIENT !== undefined) return this.#runOther(OTHER_CLIENT, words)
+    const status = await run(words, streams)
     return { status, lines: linesOf(out), err }
+  }
+
+  /** Ctrl-C, to the command that runs. */
+  interrupt(): void {
+    if (this.#other === undefined) process.emit("SIGINT")
+    else this.#other.kill("SIGINT")
   }
 
   /** Runs what must succeed. Returns its lines. */
@@ -90,6 +103,15 @@ export class Commands {
     const said = linesOf(ran.err).filter((each) => !/^event-client: (warning|please note): /.test(each))
     assert.equal(said.length, 1, ran.err)
     assert.ok(said[0]?.startsWith(`event-client: ${start}`), ran.err)
+  }
+
+  /** A client that is a program of its own, in this process's folder. */
+  async #runOther(client: string, words: readonly string[]): Promise<Ran> {
+    const child = spawn(client, words, { stdio: ["ignore", "pipe", "pipe"] })
+    this.#other = child
+    const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")])
+    this.#other = undefined
+    return { status: Number(status), lines: linesOf(out), err }
   }
 
   async people(...names: readonly string[]): Promise<void> {

@@ -322,7 +322,7 @@ function readFields(reader: Reader, entries: Entries, into: Record<string, unkno
   return into
 }
 
-interface StructCodec<T> extends Codec<T> {
+export interface StructCodec<T> extends Codec<T> {
   readonly [FIELDS]: Entries
 }
 

@@ -1,3 +1,4 @@
+import manifest from "../package.json" with { type: "json" }
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
 import { enclaveModes, type EnclaveMode } from "./enclave/modes.ts"
 import { DCAP_SOURCE_DEFAULT } from "./endorsements/dcap.ts"
@@ -45,7 +46,7 @@ export function readArguments(args: readonly string[], terminal: Terminal): Argu
 function hostCommand(terminal: Terminal): Command {
   return new Command("event-host")
     .description("Runs an enclave and relays sealed mail to it over HTTP. It can read none of it.")
-    .version("0.1.0", "-V, --version")
+    .version(manifest.version, "-V, --version")
     .exitOverride()
     .configureOutput({
       writeOut: terminal.out,

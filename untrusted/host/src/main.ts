@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /*
  * event-host: starts the host, says on one line of standard output that it is ready, and runs until it is told to stop.
  * Exit status: 0 where it was told to stop, 2 for wrong usage, 1 for anything else.

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { readCommandLine, splitName } from "./commandLine.ts"
-import { commands } from "./commands/index.ts"
+import { commands, tools } from "./commands/index.ts"
 import type { Streams } from "./report.ts"
 import { version } from "./version.ts"
 
@@ -61,11 +61,13 @@ test("every command answers to its name and to CONTRACT's aliases", () => {
 })
 
 test("every example in the help is one", () => {
-  for (const { name, examples } of commands) {
-    assert.ok(examples.length > 0)
+  for (const { name, examples } of [...commands, ...tools]) {
+    assert.ok(examples.length > 0, name)
     for (const example of examples) {
       const words = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "")
-      assert.equal(asked(words)[1], name, example)
+      const read = readCommandLine(words, streams())
+      assert.ok(read.kind !== "shown")
+      assert.equal(read.kind === "tool" ? read.tool.name : read.command.name, name, example)
     }
   }
 })
@@ -156,6 +158,10 @@ describe("what is shown", () => {
       assert.ok(text.startsWith(`Usage: event-client NAME ${command.name} `))
       for (const [syntax] of command.parameters) assert.ok(text.includes(syntax), syntax)
       for (const example of command.examples) assert.ok(text.includes(`event-client ${example}`))
+    }
+    for (const tool of tools) {
+      const text = shown(`${tool.name} --help`)
+      for (const example of tool.examples) assert.ok(text.includes(`event-client ${example}`))
     }
   })
 })

@@ -22,11 +22,9 @@ import {
   type Config,
 } from "@event-manager/client/node"
 import { setTimeout as pause } from "node:timers/promises"
+import { DEFAULT_CONFIG_FILE, DEFAULT_SERVER } from "./defaults.ts"
 import { passphraseFrom } from "./passphrase.ts"
 import type { Voice } from "./report.ts"
-
-export const DEFAULT_SERVER = "http://localhost:9999"
-export const DEFAULT_CONFIG_FILE = "EventManagerClient.properties"
 
 /** The options that every command has. */
 export interface CommonOptions {
@@ -39,8 +37,8 @@ export interface CommonOptions {
 
 /** What is there whoever the user is. */
 export interface Desk {
-  /** Whom evidence must lead to: the makers' own but in tests. */
-  readonly roots: Roots
+  /** Whom evidence must lead to, in tests: undefined for the makers' own. */
+  readonly roots: Roots | undefined
   readonly voice: Voice
   /** Seconds since 1970. */
   readonly now: () => number
@@ -103,7 +101,7 @@ async function contextOf(name: Name, options: CommonOptions, desk: Desk, unlock:
       constraint: constraint(),
       pins: memory,
       notebook: memory,
-      roots,
+      ...(roots === undefined ? {} : { roots }),
       attemptsMax,
       now,
       pause,

@@ -1,4 +1,4 @@
-import { complete } from "./completion.ts"
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { EXIT_INTERRUPTED } from "./report.ts"
 import { run } from "./run.ts"
 
@@ -10,8 +10,15 @@ const streams = {
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1))
 
 const args = process.argv.slice(2)
-if (!complete(args)) {
+if (!(await isCompleted())) {
   process.exitCode = await run(args, streams)
   // Whoever interrupts does not wait for a host, or a pipe, that was being waited for.
   if (process.exitCode === EXIT_INTERRUPTED) process.exit()
+}
+
+/** Only a shell asks for completion, so nobody else loads it. */
+async function isCompleted(): Promise<boolean> {
+  if (args[0] !== "complete") return false
+  const { complete } = await import("./completion.ts")
+  return complete(args)
 }

@@ -1,4 +1,5 @@
-import { escapeText, type Advice } from "@event-manager/client"
+import type { Advice } from "@event-manager/client"
+import { escapeText } from "@event-manager/client/display"
 
 /** What a command has to say at its end. */
 export interface Report {

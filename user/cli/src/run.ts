@@ -1,7 +1,6 @@
-import { CodedError, pinnedRoots, type Roots } from "@event-manager/client"
+import type { Roots } from "@event-manager/client"
 import { readCommandLine, type CommandLine } from "./commandLine.ts"
-import { openContext, type Desk } from "./context.ts"
-import { readName } from "./parameters.ts"
+import type { Desk } from "./context.ts"
 import { escapeLines, exitStatusOf, Voice, type Report, type Streams } from "./report.ts"
 import { UsageError } from "./usageError.ts"
 
@@ -10,15 +9,16 @@ const EXIT_USAGE = 2
 
 /**
  * Runs one command line. Returns the exit status; whatever goes wrong, one line says so. `roots` are whom evidence must
- * lead to: no option and no file can put others in their place.
+ * lead to, the makers' own by default: no option and no file can put others in their place. The library is loaded once a
+ * command needs it: help, completion and wrong usage are to be there at once.
  */
-export async function run(args: readonly string[], streams: Streams, roots: Roots = pinnedRoots): Promise<number> {
+export async function run(args: readonly string[], streams: Streams, roots?: Roots): Promise<number> {
   const voice = new Voice(streams, args.includes("--json"))
   const desk = { roots, voice, now: () => Math.floor(Date.now() / 1_000) }
   try {
     const line = readCommandLine(args, streams)
     if (line.kind === "shown") return 0
-    const report = line.kind === "tool" ? await line.tool.run(desk, line.parameters, line.flags) : await act(line, desk)
+    const report = line.kind === "tool" ? await use(line, desk) : await act(line, desk)
     voice.finish(report)
     return exitStatusOf(report)
   } catch (error) {
@@ -26,20 +26,27 @@ export async function run(args: readonly string[], streams: Streams, roots: Root
   }
 }
 
+async function use({ tool, parameters, flags }: Extract<CommandLine, { kind: "tool" }>, desk: Desk): Promise<Report> {
+  return (await tool.load()).run(desk, parameters, flags)
+}
+
 async function act(line: Extract<CommandLine, { kind: "command" }>, desk: Desk): Promise<Report> {
+  const [{ openContext }, { readName }] = await Promise.all([import("./context.ts"), import("./parameters.ts")])
   const context = await openContext(readName(line.name, "participant"), line.options, desk)
   try {
-    return await line.command.run(context, line.parameters, line.flags)
+    const command = await line.command.load()
+    return await command.run(context, line.parameters, line.flags)
   } finally {
     context.unlock()
   }
 }
 
-function fail(voice: Voice, error: unknown): number {
+async function fail(voice: Voice, error: unknown): Promise<number> {
   if (error instanceof UsageError) {
     voice.fail(error.code, error.message)
     return EXIT_USAGE
   }
+  const { CodedError } = await import("@event-manager/client")
   if (error instanceof CodedError) {
     voice.fail(String(error.code), escapeLines(error.message))
     return EXIT_FAILURE

@@ -1,8 +1,5 @@
-import { CodedError } from "@event-manager/client"
-
-/** The command line itself is wrong. */
-export class UsageError extends CodedError<"USAGE"> {
-  constructor(message: string) {
-    super("USAGE", message)
-  }
+/** The command line itself is wrong. Not of the library's kind, which need not be loaded to say so. */
+export class UsageError extends Error {
+  override readonly name = "UsageError"
+  readonly code = "USAGE"
 }

@@ -10,7 +10,6 @@ export {
 } from "./batches.ts"
 export { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 export { writeEvidence } from "./attestation/evidenceFile.ts"
-export { pinnedRoots } from "./attestation/pinnedRoots.ts"
 export type { Roots } from "./attestation/roots.ts"
 export type { Release as CodeRelease, Standing, Verdict } from "./attestation/verdict.ts"
 export { CARD_BYTES_MAX, makeCard, readCard, type Card } from "./card.ts"

@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /*
  * event-enclave: the enclave as a process of its own, which speaks the crossing's packets with its host on standard input
  * and output, or on the one connection that it accepts. It ends when that does. options.ts says what it can be told.

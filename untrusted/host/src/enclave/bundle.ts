@@ -2,10 +2,11 @@ import { createHash } from "node:crypto"
 import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { errorLabel, HostError } from "../errors.ts"
 
-/** Where `npm run build:enclave` puts the bundle, seen from here. */
-export const defaultBundle = join(import.meta.dirname, "../../../../trusted/enclave/dist/event-enclave.mjs")
+/** Where the enclave's package has its bundle; in the repository, `npm run build:enclave` puts it there. */
+export const defaultBundle = fileURLToPath(import.meta.resolve("@event-manager/enclave/event-enclave.mjs"))
 
 export interface Bundle {
   /** A private copy of the bytes that were hashed. */

@@ -251,7 +251,7 @@ describe("an interrupted run goes on, nothing twice and nothing lost", () => {
   for (const at of [1, 2, 4, 5]) {
     test(`Ctrl-C as mail ${at} is under way`, async () => {
       relay.plan((number) => {
-        if (number === at) process.emit("SIGINT")
+        if (number === at) commands.interrupt()
         return "relayed"
       })
       const { status, lines, err } = await commands.does(line)
@@ -330,7 +330,7 @@ describe("an interrupted run goes on, nothing twice and nothing lost", () => {
     const came = Promise.withResolvers<void>()
     relay.plan(async (number) => {
       if (number === 2) {
-        process.emit("SIGINT")
+        commands.interrupt()
         came.resolve()
       }
       // Acknowledged before, it would let the rest of the file be read.
@@ -351,7 +351,7 @@ describe("an interrupted run goes on, nothing twice and nothing lost", () => {
     await commands.ok(line)
     const retire = `ALICE rk K many -s ${relay.url}`
     relay.plan((number) => {
-      if (number === 2) process.emit("SIGINT")
+      if (number === 2) commands.interrupt()
       return number === 1 ? "reply lost" : "relayed"
     })
     assert.equal((await commands.does(retire)).status, 130)

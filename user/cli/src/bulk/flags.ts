@@ -2,7 +2,7 @@ import { escapeText } from "@event-manager/client"
 import type { Flags } from "../commands/command.ts"
 import { UsageError } from "../usageError.ts"
 import type { Reading } from "./keyReader.ts"
-import { normalisations, normalisers, type Normalisation } from "./normalise.ts"
+import { normalisations, type Normalisation } from "./normalise.ts"
 
 /** What the user said of the file, beside its name. */
 export interface FileOptions {
@@ -11,21 +11,6 @@ export interface FileOptions {
   readonly rejects: string | undefined
   readonly restart: boolean
 }
-
-const meanings = normalisations.map((each) => `${each}: ${normalisers[each].meaning}`).join("; ")
-
-/** The options of every command that reads keys from a file. */
-export const fileFlags = [
-  [
-    "--key-column <column>",
-    "which column of a CSV file is the key: its name in the first line, or its number (default: key, or the only one)",
-  ],
-  ["--header", "the first line names the columns, also where you give them by number"],
-  ["--lines", "every line is a key as it stands, with whatever commas and quotes are in it"],
-  [`--normalise <${normalisations.join("|")}>`, `what to make of each key (default: none). ${meanings}`],
-  ["--rejects <file>", "keep the lines that are left out, with the reason for each"],
-  ["--restart", "send the file from its beginning, whatever earlier runs have sent of it"],
-] as const
 
 /** Reads them. Throws UsageError. */
 export function readFileFlags(flags: Flags): FileOptions {

@@ -13,17 +13,10 @@ import {
 import { writeText } from "@event-manager/client/node"
 import type { Context } from "../context.ts"
 import type { Report } from "../report.ts"
-import type { Command } from "./command.ts"
+import type { Act } from "./command.ts"
 import { dateText } from "./verifyResult.ts"
 
-export const attestation: Command = {
-  name: "attestation",
-  aliases: ["at"],
-  summary: "show what the host's enclave proves about itself, and what that means",
-  parameters: [],
-  flags: [["--save <file>", "keep the evidence in a file, for 'inspect-evidence'"]],
-  examples: ["ALICE attestation", "ALICE attestation --save host.evidence"],
-
+export const attestation: Act = {
   async run(context, _parameters, flags) {
     const transport = context.transport()
     const evidence = await transport.evidence()

@@ -18,11 +18,21 @@ export interface Usage {
 
 /** One command of event-client, on behalf of NAME. */
 export interface Command extends Usage {
-  run(context: Context, parameters: readonly (string | undefined)[], flags: Flags): Promise<Report>
+  readonly load: () => Promise<Act>
 }
 
 /** One that is on nobody's behalf: it takes no NAME, and makes no identity. */
 export interface Tool extends Usage {
+  readonly load: () => Promise<ToolAct>
+}
+
+/** What a command does. */
+export interface Act {
+  run(context: Context, parameters: readonly (string | undefined)[], flags: Flags): Promise<Report>
+}
+
+/** What a tool does. */
+export interface ToolAct {
   run(desk: Desk, parameters: readonly (string | undefined)[], flags: Flags): Promise<Report>
 }
 

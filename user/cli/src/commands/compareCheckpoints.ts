@@ -6,21 +6,11 @@ import {
   type Comparison,
 } from "@event-manager/client"
 import type { Context } from "../context.ts"
-import type { Command } from "./command.ts"
+import type { Act } from "./command.ts"
 import { readTime } from "../time.ts"
-import { asOf, atFlag, requiredText } from "./verifyResult.ts"
+import { asOf, requiredText } from "./verifyResult.ts"
 
-export const compareCheckpoints: Command = {
-  name: "compare-checkpoints",
-  aliases: ["cp"],
-  summary: "compare two saved receipts: do they prove that the enclave was forked or rewound? needs no host",
-  parameters: [
-    ["<a>", "what 'submit-value --save-receipt' wrote"],
-    ["<b>", "another, perhaps somebody else's"],
-  ],
-  flags: [atFlag],
-  examples: ["ALICE compare-checkpoints mine.receipt bobs.receipt"],
-
+export const compareCheckpoints: Act = {
   async run(context, [a = "", b = ""], flags) {
     const at = readTime(flags["at"], context.now())
     const comparison = compare(await checkpointIn(context, a, at), await checkpointIn(context, b, at))

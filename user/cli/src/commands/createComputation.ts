@@ -2,30 +2,9 @@ import { adviseOn, limits, UserError, type Name, type Terms } from "@event-manag
 import type { Context } from "../context.ts"
 import { readExpiry } from "../expiry.ts"
 import { readKeysMax, readName, readQuorum, readRelease, readTelling } from "../parameters.ts"
-import { refusedReport, succeeded, type Command, type Flags } from "./command.ts"
+import { refusedReport, succeeded, type Act, type Flags } from "./command.ts"
 
-export const createComputation: Command = {
-  name: "create-computation",
-  aliases: ["cc"],
-  summary: "set up a computation; whoever creates it is its convenor",
-  parameters: [
-    ["<computation>", "a name for it"],
-    ["<type>", "avg, min, max or key"],
-    ["<quorum>", "how many participants must submit before anybody may see a result"],
-    ["<participants>", "names, with commas between them"],
-  ],
-  flags: [
-    ["--release <policy>", "when the result is released: first (default), all, or witnessed:W"],
-    ["--expires <when>", "when it ceases to exist: a span such as 30d or 12h, or a date"],
-    ["--keys-max <number>", "for key: how many keys each participant may submit, as keys can be guessed"],
-    ["--matches <told|count>", "for key: tell each match (default), or only how many of one's own keys matched"],
-  ],
-  examples: [
-    "ALICE create-computation AvgComp avg 3 ALICE,BOB,CHARLEY,DENISE",
-    "ALICE create-computation Salaries avg 3 ALICE,BOB,CHARLEY --release witnessed:3 --expires 30d",
-    "ALICE create-computation Claims key 2 ALICE,BOB,CHARLEY --keys-max 1000000 --matches count",
-  ],
-
+export const createComputation: Act = {
   async run(context, [computation = "", type = "", quorum = "", participants = ""], flags) {
     const terms = readTerms(context, { computation, type, quorum, participants }, flags)
     const manager = context.manager()

@@ -1,14 +1,7 @@
 import { readName } from "../parameters.ts"
-import { refusedReport, succeeded, type Command } from "./command.ts"
+import { refusedReport, succeeded, type Act } from "./command.ts"
 
-export const deleteComputation: Command = {
-  name: "delete-computation",
-  aliases: ["dc", "delete"],
-  summary: "delete a computation, and all that was submitted to it; its convenor may",
-  parameters: [["<computation>", "its name"]],
-  flags: [],
-  examples: ["ALICE delete-computation AvgComp"],
-
+export const deleteComputation: Act = {
   async run(context, [computation = ""]) {
     const manager = context.manager()
     const described = await manager.describe(readName(computation, "computation"))

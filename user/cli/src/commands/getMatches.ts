@@ -2,42 +2,13 @@ import type { Match } from "@event-manager/client"
 import type { Context } from "../context.ts"
 import { followMatches } from "../follow.ts"
 import { readCursor, writeCursor, type Cursor } from "../matches/cursor.ts"
-import {
-  countLine,
-  formats,
-  matchData,
-  matchLines,
-  openSink,
-  readFormat,
-  type Count,
-  type Format,
-  type Sink,
-} from "../matches/formats.ts"
+import type { Format } from "../matches/format.ts"
+import { countLine, matchData, matchLines, openSink, readFormat, type Count, type Sink } from "../matches/formats.ts"
 import { CountedComputations, lifeEndedReport, LIFE_ENDED, readMatches } from "../matches/reading.ts"
 import type { Report } from "../report.ts"
-import { refusedReport, type Command } from "./command.ts"
+import { refusedReport, type Act } from "./command.ts"
 
-export const getMatches: Command = {
-  name: "get-matches",
-  aliases: ["gm", "match"],
-  summary: "show every key matched so far, over all computations",
-  parameters: [],
-  flags: [
-    ["--follow", "go on, and show new ones as they come"],
-    [
-      `--format <${formats.join("|")}>`,
-      "print them as they are read, however many. In csv an apostrophe stands before text that a spreadsheet could " +
-        "take for a formula, and before one that begins the text: take one away to get the text back",
-    ],
-    ["--since <cursor>", "only what was told after an earlier get-matches, which named this cursor"],
-  ],
-  examples: [
-    "ALICE get-matches",
-    "ALICE get-matches --follow --json",
-    "ALICE get-matches --format csv",
-    "ALICE get-matches --format jsonl --since 0123456789abcdef-17",
-  ],
-
+export const getMatches: Act = {
   async run(context, _parameters, flags) {
     const format = readFormat(flags["format"], context.voice.isJson)
     const since = readCursor(flags["since"])

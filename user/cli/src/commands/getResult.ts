@@ -10,16 +10,9 @@ import { writeText } from "@event-manager/client/node"
 import type { Context } from "../context.ts"
 import { readName } from "../parameters.ts"
 import type { Report } from "../report.ts"
-import { partyData, refusedReport, type Command } from "./command.ts"
+import { partyData, refusedReport, type Act } from "./command.ts"
 
-export const getResult: Command = {
-  name: "get-result",
-  aliases: ["gr", "get"],
-  summary: "ask for a computation's result; the first to ask after quorum locks it",
-  parameters: [["<computation>", "its name"]],
-  flags: [["--save <file>", "keep the signed result, for 'verify-result' to check"]],
-  examples: ["ALICE get-result AvgComp", "ALICE get-result AvgComp --save AvgComp.result"],
-
+export const getResult: Act = {
   async run(context, [computation = ""], flags) {
     const manager = context.manager()
     const described = await manager.describe(readName(computation, "computation"))

@@ -1,15 +1,8 @@
 import { fingerprint } from "@event-manager/client"
 import { readCardFile, saveCard } from "@event-manager/client/node"
-import { succeeded, type Command } from "./command.ts"
+import { succeeded, type Act } from "./command.ts"
 
-export const importCard: Command = {
-  name: "import-card",
-  aliases: ["ic", "import"],
-  summary: "check somebody's card and keep it here",
-  parameters: [["<file>", "the card that they sent"]],
-  flags: [],
-  examples: ["ALICE import-card ~/Downloads/BOB.conclave"],
-
+export const importCard: Act = {
   async run(_context, [file = ""]) {
     const card = await readCardFile(file)
     const path = await saveCard(".", card)

@@ -1,39 +1,26 @@
-import { attestation } from "./attestation.ts"
 import type { Command, Tool } from "./command.ts"
-import { compareCheckpoints } from "./compareCheckpoints.ts"
-import { createComputation } from "./createComputation.ts"
-import { deleteComputation } from "./deleteComputation.ts"
-import { getMatches } from "./getMatches.ts"
-import { getResult } from "./getResult.ts"
-import { importCard } from "./importCard.ts"
-import { inspectEvidence } from "./inspectEvidence.ts"
-import { listComputations } from "./listComputations.ts"
-import { retireKeys } from "./retireKeys.ts"
-import { setPassphrase } from "./setPassphrase.ts"
-import { shareIdentity } from "./shareIdentity.ts"
-import { submitKeys } from "./submitKeys.ts"
-import { submitValue } from "./submitValue.ts"
-import { verifyResult } from "./verifyResult.ts"
-import { whoami } from "./whoami.ts"
+import { usages } from "./usages.ts"
 
-/** In the order in which help shows them. */
+/** In the order in which help shows them. Each is loaded when it is asked for. */
 export const commands: readonly Command[] = [
-  createComputation,
-  submitValue,
-  submitKeys,
-  retireKeys,
-  listComputations,
-  getResult,
-  getMatches,
-  deleteComputation,
-  verifyResult,
-  compareCheckpoints,
-  shareIdentity,
-  importCard,
-  whoami,
-  setPassphrase,
-  attestation,
+  { ...usages.createComputation, load: async () => (await import("./createComputation.ts")).createComputation },
+  { ...usages.submitValue, load: async () => (await import("./submitValue.ts")).submitValue },
+  { ...usages.submitKeys, load: async () => (await import("./submitKeys.ts")).submitKeys },
+  { ...usages.retireKeys, load: async () => (await import("./retireKeys.ts")).retireKeys },
+  { ...usages.listComputations, load: async () => (await import("./listComputations.ts")).listComputations },
+  { ...usages.getResult, load: async () => (await import("./getResult.ts")).getResult },
+  { ...usages.getMatches, load: async () => (await import("./getMatches.ts")).getMatches },
+  { ...usages.deleteComputation, load: async () => (await import("./deleteComputation.ts")).deleteComputation },
+  { ...usages.verifyResult, load: async () => (await import("./verifyResult.ts")).verifyResult },
+  { ...usages.compareCheckpoints, load: async () => (await import("./compareCheckpoints.ts")).compareCheckpoints },
+  { ...usages.shareIdentity, load: async () => (await import("./shareIdentity.ts")).shareIdentity },
+  { ...usages.importCard, load: async () => (await import("./importCard.ts")).importCard },
+  { ...usages.whoami, load: async () => (await import("./whoami.ts")).whoami },
+  { ...usages.setPassphrase, load: async () => (await import("./setPassphrase.ts")).setPassphrase },
+  { ...usages.attestation, load: async () => (await import("./attestation.ts")).attestation },
 ]
 
 /** Likewise, those that need no NAME. */
-export const tools: readonly Tool[] = [inspectEvidence]
+export const tools: readonly Tool[] = [
+  { ...usages.inspectEvidence, load: async () => (await import("./inspectEvidence.ts")).inspectEvidence },
+]

@@ -1,32 +1,21 @@
 import { escapeText, UserError } from "@event-manager/client"
-import { formats, inspectEvidence as inspect, type Format, type Inspection } from "@event-manager/client/attestation"
+import {
+  formats,
+  inspectEvidence as inspect,
+  pinnedRoots,
+  type Format,
+  type Inspection,
+} from "@event-manager/client/attestation"
 import { readBytes } from "@event-manager/client/node"
 import type { Report } from "../report.ts"
 import { readTime } from "../time.ts"
 import { UsageError } from "../usageError.ts"
-import type { Flags, Tool } from "./command.ts"
+import type { Flags, ToolAct } from "./command.ts"
 import { fieldLines } from "./fields.ts"
 
 const FILE_BYTES_MAX = 4_194_304
 
-export const inspectEvidence: Tool = {
-  name: "inspect-evidence",
-  aliases: ["ie"],
-  summary: "show every field of a piece of evidence, of this enclave's or anybody's, and whether it holds",
-  parameters: [["<file>", "a report, quote or document as the processor gave it, or what 'attestation --save' wrote"]],
-  flags: [
-    ["--format <format>", `${formats.join(", ")} (default: as it looks)`],
-    ["--collateral <file>", "for tdx and sgx: Intel's collateral, in JSON"],
-    ["--endorsement <file>", "for sev-snp: the certificate of the key that signed it, VCEK or VLEK, in DER or PEM"],
-    ["--crl <file>", "for sev-snp: AMD's revocation list, in DER"],
-    ["--event-log <file>", "for tdx: the event log, to be replayed to the registers"],
-    ["--at <time>", "the time to check it at, such as 2026-11-24T12:00:00Z (default: now)"],
-  ],
-  examples: [
-    "inspect-evidence --endorsement vcek.der report.bin",
-    "inspect-evidence --collateral collateral.json --at 2026-03-01T00:00:00Z --json quote.bin",
-  ],
-
+export const inspectEvidence: ToolAct = {
   async run({ roots, now }, [file = ""], flags) {
     return reportOn(
       await inspect({
@@ -37,7 +26,7 @@ export const inspectEvidence: Tool = {
         crl: fileIn(flags, "crl"),
         eventLog: fileIn(flags, "eventLog"),
         at: readTime(flags["at"], now()),
-        roots,
+        roots: roots ?? pinnedRoots,
       }),
     )
   },

@@ -1,16 +1,9 @@
 import type { Descriptor } from "@event-manager/client"
 import type { Context } from "../context.ts"
 import { showRelease, showTelling } from "../parameters.ts"
-import { descriptorData, refusedReport, type Command } from "./command.ts"
+import { descriptorData, refusedReport, type Act } from "./command.ts"
 
-export const listComputations: Command = {
-  name: "list-computations",
-  aliases: ["lc", "list"],
-  summary: "list the computations that NAME takes part in",
-  parameters: [],
-  flags: [],
-  examples: ["ALICE list-computations"],
-
+export const listComputations: Act = {
   async run(context) {
     const listed = await context.manager().list()
     if ("kind" in listed) return refusedReport(context, listed, "")

@@ -1,20 +1,10 @@
 import { needsKeys, sendFile, type Errand } from "../bulk/errand.ts"
-import { fileFlags, readFileFlags } from "../bulk/flags.ts"
+import { readFileFlags } from "../bulk/flags.ts"
 import { plural } from "../bulk/words.ts"
 import { readName } from "../parameters.ts"
-import { refusedReport, type Command } from "./command.ts"
+import { refusedReport, type Act } from "./command.ts"
 
-export const retireKeys: Command = {
-  name: "retire-keys",
-  aliases: ["rk"],
-  summary: "take keys of NAME's out of a computation again; who was told of them stays told",
-  parameters: [
-    ["<computation>", "its name"],
-    ["<file>", "the keys, as 'submit-keys' reads them; - reads what is piped in"],
-  ],
-  flags: fileFlags,
-  examples: ["INSURER retire-keys Claims settled.csv --key-column vin --normalise vin", "INSURER retire-keys Claims -"],
-
+export const retireKeys: Act = {
   async run(context, [computation = "", file = ""], flags) {
     const options = readFileFlags(flags)
     const described = await context.manager().describe(readName(computation, "computation"))

@@ -2,19 +2,9 @@ import { changePassphrase } from "@event-manager/client/node"
 import { identityPath } from "../context.ts"
 import { passphraseFrom, prompt, readPassphrase } from "../passphrase.ts"
 import { UsageError } from "../usageError.ts"
-import { succeeded, type Command } from "./command.ts"
+import { succeeded, type Act } from "./command.ts"
 
-export const setPassphrase: Command = {
-  name: "set-passphrase",
-  aliases: [],
-  summary: "encrypt NAME's identity file under a passphrase; needs no host",
-  parameters: [],
-  flags: [
-    ["--new-passphrase-file <file>", "take the new passphrase from a file's first line"],
-    ["--remove", "keep the identity without a passphrase"],
-  ],
-  examples: ["ALICE set-passphrase"],
-
+export const setPassphrase: Act = {
   async run({ name, options }, _parameters, flags) {
     const path = identityPath(name)
     const remove = flags["remove"] === true

@@ -1,31 +1,11 @@
 import { adviseOnce } from "../adviseOnce.ts"
 import { needsKeys, sendFile, type Errand } from "../bulk/errand.ts"
-import { fileFlags, readFileFlags } from "../bulk/flags.ts"
+import { readFileFlags } from "../bulk/flags.ts"
 import { plural } from "../bulk/words.ts"
 import { readName } from "../parameters.ts"
-import { refusedReport, type Command } from "./command.ts"
+import { refusedReport, type Act } from "./command.ts"
 
-export const submitKeys: Command = {
-  name: "submit-keys",
-  aliases: ["sk"],
-  summary: "submit many keys, and messages, from a file; interrupted, the same command goes on where it was",
-  parameters: [
-    ["<computation>", "its name"],
-    ["<file>", "lines, or CSV, as they are or packed with gzip; - reads what is piped in"],
-  ],
-  flags: [
-    [
-      "--message-column <column>",
-      "which column of a CSV file is the message that goes with the key (default: message, beside a column key)",
-    ],
-    ...fileFlags,
-  ],
-  examples: [
-    "INSURER submit-keys Claims claimed.csv --key-column vin --message-column claim --normalise vin",
-    "INSURER submit-keys Claims vins.txt.gz --rejects rejected.csv",
-    "INSURER submit-keys Claims - --lines",
-  ],
-
+export const submitKeys: Act = {
   async run(context, [computation = "", file = ""], flags) {
     const options = readFileFlags(flags)
     const described = await context.manager().describe(readName(computation, "computation"))

@@ -2,20 +2,9 @@ import { escapeText, readSubmission, writeCheckpoint } from "@event-manager/clie
 import { writeText } from "@event-manager/client/node"
 import { adviseOnce } from "../adviseOnce.ts"
 import { readName } from "../parameters.ts"
-import { refusedReport, succeeded, type Command } from "./command.ts"
+import { refusedReport, succeeded, type Act } from "./command.ts"
 
-export const submitValue: Command = {
-  name: "submit-value",
-  aliases: ["sv", "submit"],
-  summary: "submit a number, or a key and a message, to a computation",
-  parameters: [
-    ["<computation>", "its name"],
-    ["<value>", "a number; for a key computation, a key"],
-    ["[message]", "what the other submitters of the same key are told"],
-  ],
-  flags: [["--save-receipt <file>", "keep the enclave's signed receipt, to compare with others"]],
-  examples: ["ALICE submit-value AvgComp 1234.50", 'ALICE submit-value KeyMatcher KEYABC "my message"'],
-
+export const submitValue: Act = {
   async run(context, [computation = "", value = "", message], flags) {
     const manager = context.manager()
     const described = await manager.describe(readName(computation, "computation"))

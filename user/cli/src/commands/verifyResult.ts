@@ -11,26 +11,13 @@ import {
 } from "@event-manager/client"
 import { readText } from "@event-manager/client/node"
 import type { Context } from "../context.ts"
-import type { Command } from "./command.ts"
+import type { Act } from "./command.ts"
 import { readTime } from "../time.ts"
 import { resultReport } from "./getResult.ts"
 
 const RESULT_BYTES_MAX = 2_097_152
 
-/** Certificates expire, and what endorses a processor sooner: what held when the file was written is checked as of then. */
-export const atFlag = [
-  "--at <time>",
-  "check its evidence as of then, such as 2026-11-24T12:00:00Z (default: now)",
-] as const
-
-export const verifyResult: Command = {
-  name: "verify-result",
-  aliases: ["vr"],
-  summary: "check a saved result: signatures, evidence, constraint, witnesses; needs no host",
-  parameters: [["<file>", "what 'get-result --save' wrote"]],
-  flags: [atFlag],
-  examples: ["ALICE verify-result AvgComp.result", "ALICE verify-result AvgComp.result --at 2026-11-24"],
-
+export const verifyResult: Act = {
   async run(context, [file = ""], flags) {
     const at = readTime(flags["at"], context.now())
     const { result, attested } = await asOf(readResult(requiredText(file), at, context.roots))

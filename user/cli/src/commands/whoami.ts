@@ -1,15 +1,8 @@
 import { fingerprint } from "@event-manager/client"
 import { identityPath } from "../context.ts"
-import type { Command } from "./command.ts"
+import type { Act } from "./command.ts"
 
-export const whoami: Command = {
-  name: "whoami",
-  aliases: [],
-  summary: "show NAME's key and where it is kept; needs no host",
-  parameters: [],
-  flags: [],
-  examples: ["ALICE whoami"],
-
+export const whoami: Act = {
   async run({ name, identity }) {
     const print = fingerprint(identity.party)
     const file = identityPath(name)

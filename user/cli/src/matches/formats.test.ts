@@ -7,7 +7,8 @@ import { party } from "../../../../testing/src/world.ts"
 import { RecordReader } from "../bulk/records.ts"
 import type { Context } from "../context.ts"
 import { Voice } from "../report.ts"
-import { countLine, csvCell, openSink, readFormat, type Format } from "./formats.ts"
+import type { Format } from "./format.ts"
+import { countLine, csvCell, openSink, readFormat } from "./formats.ts"
 
 const match = (key: string, message?: string, position = 0): Match =>
   ({ computation: name("K"), position, party: party(1), key, message }) as unknown as Match

@@ -3,9 +3,7 @@ import { partyData } from "../commands/command.ts"
 import type { Context } from "../context.ts"
 import { jsonLine, type Report } from "../report.ts"
 import { UsageError } from "../usageError.ts"
-
-export const formats = ["table", "csv", "jsonl"] as const
-export type Format = (typeof formats)[number]
+import { formats, type Format } from "./format.ts"
 
 /** How many of a participant's own keys have matched in a computation that tells no more. */
 export interface Count {

@@ -7,6 +7,7 @@ import type { Bytes } from "../webCrypto.ts"
 import { launchHash, type Launch } from "./launch.ts"
 import { appraiseNitro, verifyNitro } from "./nitro.ts"
 import { releaseOfLaunch, verifyRelease, type VerifiedRelease } from "./release.ts"
+import { pinnedRoots } from "./pinnedRoots.ts"
 import type { Roots } from "./roots.ts"
 import { requireEventLog } from "./tdx/eventLog.ts"
 import { appraiseSevSnp, verifySevSnp, type SevSnpMinimum } from "./sevSnp.ts"
@@ -38,7 +39,7 @@ interface Circumstances {
 export async function verifyHardware(
   quote: HardwareQuote,
   endorsements: readonly Endorsement[],
-  roots: Roots,
+  roots: Roots = pinnedRoots,
   at: number,
 ): Promise<Verdict> {
   const endorsed = byKind(endorsements)

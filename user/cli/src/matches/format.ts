@@ -1,0 +1,2 @@
+export const formats = ["table", "csv", "jsonl"] as const
+export type Format = (typeof formats)[number]
