@@ -116,7 +116,8 @@ test("Each test that the threat model names is there under that title, and each 
     ["P1", "P2", "P3", "P4", "P5", "P6", "P7"],
   )
   for (const [, promise, section = ""] of promises) {
-    for (const what of ["Against", "How.", "Tested.", "Remains."]) assert.ok(section.includes(`- *${what}*`), `${promise}: ${what}`)
+    for (const what of ["Against", "How.", "Tested.", "Remains."])
+      assert.ok(section.includes(`- *${what}*`), `${promise}: ${what}`)
     assert.ok(section.split(".test.ts)").length > 3, `${promise} has tests`)
   }
   for (const [, title = "", path = ""] of text.matchAll(/\[([^\]]+)\]\(([^)\s]+\.test\.ts)\)/g)) {

@@ -4,7 +4,7 @@ import type { ClosableStore } from "./engine.ts"
 import { StoreError, type StoreCode } from "./storeError.ts"
 
 /** What can be asked of the store in the thread, and how it is asked. */
-export type Method = keyof ClosableStore
+type Method = keyof ClosableStore
 export interface Call {
   readonly id: number
   readonly method: Method
