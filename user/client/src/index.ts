@@ -50,6 +50,8 @@ export {
   PackedKeys,
   type Checkpoint,
   type Descriptor,
+  type Digest,
+  type Head,
   type Match,
   type Name,
   type PackedMatches,

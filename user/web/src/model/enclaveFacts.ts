@@ -1,0 +1,50 @@
+import type { Attested, SecurityLevel } from "@event-manager/client"
+
+/** What is proved of an enclave: keys of the words. */
+export type Proved =
+  /** Nothing against whoever runs the host. */
+  | "NOTHING"
+  /** A processor vouches for what it started, and that its owner cannot look inside. */
+  | "LAUNCH"
+  /** The same, of a machine whose owner may look inside. */
+  | "LAUNCH_OPEN"
+  /** A signer says which code that is. */
+  | "SIGNED_CODE"
+  /** What is sent is sealed to keys that never leave that code. */
+  | "SEALED"
+
+/** What is not. */
+export type NotProved =
+  /** Known weaknesses of processor or firmware. */
+  | "WEAKNESSES"
+  /** The host can read what is sent. */
+  | "HOST_READS"
+  /** No release manifest: compute the measurement yourself. */
+  | "WHICH_CODE"
+  /** No anchor: an older state may be put back; clients who have seen more notice. */
+  | "REWIND"
+  /** That the host answers at all, and side channels. */
+  | "AVAILABILITY"
+
+/** An enclave's evidence, for people. */
+export interface EnclaveFacts {
+  readonly platform: Attested["statement"]["platform"]
+  readonly level: SecurityLevel
+  /** Why it is no better, in the verifier's own English sentences. */
+  readonly reasons: readonly string[]
+  readonly advisories: readonly string[]
+  readonly release: Attested["release"]
+  readonly launch: string | undefined
+  /** Seconds since 1970; undefined where nothing in the evidence is dated. */
+  readonly issuedAt: number | undefined
+  readonly anchor: Attested["statement"]["anchor"]
+  readonly identity: Attested["statement"]["identity"]
+  /** Of that identity. */
+  readonly fingerprint: string
+  readonly proved: readonly Proved[]
+  readonly notProved: readonly NotProved[]
+  /** The narrowest constraint that accepts this enclave. */
+  readonly ownConstraint: string
+}
+
+export declare function enclaveFacts(attested: Attested): EnclaveFacts
