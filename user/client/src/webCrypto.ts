@@ -26,7 +26,7 @@ let used = native
 
 /** Puts others in the place of primitives that WebCrypto lacks here, for everything from now on. */
 export function substitutePrimitives(substitutes: Partial<Primitives>): void {
-  used = { ...native, ...substitutes }
+  used = { ...used, ...substitutes }
 }
 
 /** HPKE as it is to be used here. */

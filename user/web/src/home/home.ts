@@ -42,7 +42,8 @@ export interface Home {
    * leave the browser. Rejects with PageError NAME_KEPT_ALREADY; on the own machine with NOT_ON_OWN_MACHINE.
    */
   create(name: Name, passphrase: string | undefined): Promise<KeptIdentity>
-  /** Takes in a backup, as `backup` or event-client wrote it. Rejects with PageError BACKUP_*, NAME_KEPT_ALREADY. */
+  /** Takes in a backup, as `backup` or event-client wrote it. Rejects with UserError (IDENTITY_BROKEN, PASSPHRASE_NEEDED,
+   * PASSPHRASE_WRONG), PageError NAME_KEPT_ALREADY. */
   restore(name: Name, pem: string, passphrase: string | undefined): Promise<KeptIdentity>
   /** The encrypted PEM, or undefined where there is none. event-client reads it as NAME.identity.pem. */
   backup(name: Name): Promise<string | undefined>

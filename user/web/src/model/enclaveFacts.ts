@@ -1,4 +1,4 @@
-import type { Attested, SecurityLevel } from "@event-manager/client"
+import { fingerprint, type Attested, type SecurityLevel } from "@event-manager/client"
 
 /** What is proved of an enclave: keys of the words. */
 export type Proved =
@@ -47,4 +47,47 @@ export interface EnclaveFacts {
   readonly ownConstraint: string
 }
 
-export declare function enclaveFacts(attested: Attested): EnclaveFacts
+/** What evidence says, for people. Whether that is enough is for the constraint to say. */
+export function enclaveFacts(attested: Attested): EnclaveFacts {
+  const { statement, level, reasons, advisories, release, launch, issuedAt } = attested
+  return {
+    platform: statement.platform,
+    level,
+    reasons,
+    advisories,
+    release,
+    launch,
+    issuedAt,
+    anchor: statement.anchor,
+    identity: statement.identity,
+    fingerprint: fingerprint(statement.identity),
+    proved: provedOf(attested),
+    notProved: notProvedOf(attested),
+    ownConstraint: `${measureToName(attested)} SEC:${level}`,
+  }
+}
+
+function provedOf({ launch, level, release }: Attested): Proved[] {
+  if (launch === undefined) return ["NOTHING"]
+  const signed: Proved[] = release === undefined ? [] : ["SIGNED_CODE"]
+  return [level === "INSECURE" ? "LAUNCH_OPEN" : "LAUNCH", ...signed, "SEALED"]
+}
+
+function notProvedOf({ statement, level, release, launch }: Attested): NotProved[] {
+  const all: readonly (readonly [NotProved, boolean])[] = [
+    ["WEAKNESSES", level === "STALE"],
+    ["HOST_READS", level === "INSECURE"],
+    ["WHICH_CODE", launch !== undefined && release === undefined],
+    ["REWIND", statement.anchor === "none"],
+    ["AVAILABILITY", true],
+  ]
+  return all.filter(([, holds]) => holds).map(([what]) => what)
+}
+
+/** What a signer-less mock enclave is named by. */
+const NO_SIGNER = `S:${"0".repeat(64)} PROD:1`
+
+function measureToName({ release, launch, statement }: Attested): string {
+  if (launch !== undefined) return `C:${launch}`
+  return statement.platform === "mock" || release === undefined ? NO_SIGNER : `C:${release.codeHash}`
+}

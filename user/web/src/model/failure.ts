@@ -113,9 +113,6 @@ const page: Severities<PageError["code"]> = {
   IDENTITY_TAKEN_OVER: "problem",
   IDENTITY_UNKNOWN: "problem",
   NAME_KEPT_ALREADY: "problem",
-  BACKUP_MALFORMED: "problem",
-  BACKUP_PASSPHRASE_WRONG: "problem",
-  BACKUP_UNSUPPORTED: "problem",
   OWN_MACHINE_GONE: "problem",
   OWN_MACHINE_REFUSED: "problem",
   OWN_MACHINE_TOKEN: "problem",
@@ -232,8 +229,29 @@ export interface Failure {
   readonly mayPass: boolean
 }
 
+/** A failure on its way to whoever puts it into words: a refusal by the enclave, or a verdict on it. */
+export class Refusal extends CodedError<FailureCode> {
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.code, failure.parameters.detail)
+    this.failure = failure
+  }
+}
+
+/** An answer that is no refusal. Throws Refusal. */
+export function accepted<T extends object>(answer: T | Refused): T {
+  if (isRefused(answer)) throw new Refusal(describeRefusal(answer))
+  return answer
+}
+
+function isRefused(answer: object): answer is Refused {
+  return "kind" in answer && answer.kind === "refused"
+}
+
 /** What was thrown, as a failure. What is no CodedError is a fault of the page: INTERNAL, with its kind alone. */
 export function describeFailure(error: unknown): Failure {
+  if (error instanceof Refusal) return error.failure
   if (error instanceof DOMException && error.name === "AbortError") return failureOf("CANCELLED", 0, "")
   if (error instanceof DecodeError) {
     return failureOf(error.code === "NAME_SYNTAX" ? "NAME_SYNTAX" : "MALFORMED", 0, error.message)

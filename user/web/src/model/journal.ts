@@ -26,6 +26,8 @@ export interface Entry {
 /** Entries of all computations, the oldest first. */
 export interface Journal {
   of(terms: Digest): readonly Entry[]
+  /** The entries of computations that were created here and not deleted since. */
+  created(): readonly Entry[]
   /** Durable when it resolves. The oldest entries of a full journal are dropped. */
   append(entry: Entry): Promise<void>
 }

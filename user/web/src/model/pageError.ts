@@ -7,15 +7,7 @@ type StorageCode =
   /** What was kept cannot be read as what it should be. */
   | "STORAGE_BROKEN"
 
-type IdentityCode =
-  | "IDENTITY_ELSEWHERE"
-  | "IDENTITY_TAKEN_OVER"
-  | "IDENTITY_UNKNOWN"
-  | "NAME_KEPT_ALREADY"
-  | "BACKUP_MALFORMED"
-  | "BACKUP_PASSPHRASE_WRONG"
-  /** Encrypted in a way that this page cannot undo. */
-  | "BACKUP_UNSUPPORTED"
+type IdentityCode = "IDENTITY_ELSEWHERE" | "IDENTITY_TAKEN_OVER" | "IDENTITY_UNKNOWN" | "NAME_KEPT_ALREADY"
 
 type OwnMachineCode =
   | "OWN_MACHINE_GONE"

@@ -1,23 +1,56 @@
-import type { Descriptor, Name, PartyKey, SecurityLevel } from "@event-manager/client"
-import type { Outcome } from "./outcome.ts"
-import type { EnclaveFacts } from "./enclaveFacts.ts"
+import {
+  readResult,
+  type Descriptor,
+  type Name,
+  type PartyKey,
+  type ResultAnswer,
+  type Roots,
+} from "@event-manager/client"
+import { enclaveFacts, type EnclaveFacts } from "./enclaveFacts.ts"
+import { headFingerprint } from "./journal.ts"
+import { attempt, type Outcome } from "./outcome.ts"
+import { PageError } from "./pageError.ts"
 
 /** What a saved result says, once its signatures were found to be right. */
 export interface VerifiedStatement {
   readonly computation: Name
   readonly descriptor: Descriptor
-  readonly answer:
-    | { readonly kind: "number"; readonly value: string }
-    | { readonly kind: "parties"; readonly parties: readonly PartyKey[] }
+  readonly answer: ResultAnswer
   readonly inputs: number
   readonly witnesses: readonly PartyKey[]
   /** The beginning of the head of the frozen history, in groups. */
   readonly fingerprint: string
   readonly enclave: EnclaveFacts
-  readonly level: SecurityLevel
-  /** When its evidence was judged, in seconds since 1970: now, or `at`. */
+  /** When its evidence was judged, in seconds since 1970: now, or as was asked. */
   readonly at: number
 }
 
-/** Checks a saved result offline; `at` in seconds since 1970 in place of now, for certificates expire. */
-export declare function verifyStatementFile(file: Blob, at?: number): Promise<Outcome<VerifiedStatement>>
+/** The longest statement, with the longest evidence, in base64. */
+const BYTES_MAX = 4 * 1_024 * 1_024
+
+/**
+ * Checks a saved result offline: its signatures and those of its witnesses, and what its evidence proves. Whether that
+ * enclave is one to trust is for people to say. `at` is in seconds since 1970, in place of now, for certificates expire.
+ */
+export function verifyStatementFile(
+  file: Blob,
+  { at = Math.floor(Date.now() / 1_000), roots }: { readonly at?: number; readonly roots?: Roots } = {},
+): Promise<Outcome<VerifiedStatement>> {
+  return attempt(async () => {
+    if (file.size > BYTES_MAX) {
+      throw new PageError("STATEMENT_TOO_LARGE", `a statement has at most ${BYTES_MAX} bytes; this has ${file.size}`)
+    }
+    const { result, attested } = await readResult(await file.text(), at, roots)
+    const { descriptor, receipts, head } = result.frozen
+    return {
+      computation: descriptor.name,
+      descriptor,
+      answer: result.answer,
+      inputs: receipts.length,
+      witnesses: result.witnesses.map(({ party }) => party),
+      fingerprint: headFingerprint(head),
+      enclave: enclaveFacts(attested),
+      at,
+    }
+  })
+}
