@@ -1,0 +1,47 @@
+import type { Desk, Place } from "../home/home.ts"
+import type { Failure } from "../model/failure.ts"
+import type { WordKey } from "../words/words.ts"
+import type { Alarm } from "./shell.ts"
+
+const historyCodes = new Set<Failure["code"]>([
+  "HISTORY_CONFLICT",
+  "HISTORY_OLDER",
+  "HISTORY_FORKED",
+  "RECEIPT_MISSING",
+  "STATEMENT_CHANGED",
+  "STATEMENT_INVALID",
+  "TERMS_DIFFER",
+])
+
+type TodoKey = Extract<WordKey, `alarm.todo.${string}`>
+
+/** What to do about an alarm, first things first: keys of the words. */
+export function todoKeys({ code, mayBeClock }: Failure): readonly TodoKey[] {
+  if (historyCodes.has(code)) return ["alarm.todo.dontRely", "alarm.todo.tell", "alarm.todo.compare"]
+  if (code === "ENCLAVE_CHANGED") return ["alarm.todo.dontRely", "alarm.todo.announced", "alarm.todo.tell"]
+  const clock: TodoKey[] = mayBeClock ? ["alarm.todo.clock"] : []
+  return [...clock, "alarm.todo.rule", "alarm.todo.tell"]
+}
+
+/** What others can make their own picture from: what was seen, when, and the evidence as it came. */
+export function evidenceText({ failure, computation, found, at }: Alarm, place: Place | undefined, desk: Desk): string {
+  const lines = [
+    `alarm: ${failure.code}`,
+    `said: ${failure.parameters.detail}`,
+    `seen by: ${desk.name} ${desk.identity.party}`,
+    `at: ${timeText(at)}`,
+    `server: ${place?.server ?? ""}`,
+    `constraint: ${place?.constraint ?? ""}`,
+  ]
+  if (computation !== undefined) {
+    const { descriptor, terms, head, timeline } = computation
+    lines.push(`computation: ${descriptor.name}`, `terms: ${terms}`, `latest place seen: ${JSON.stringify(head ?? null)}`)
+    for (const entry of timeline) lines.push(`${timeText(entry.at)} ${JSON.stringify(entry.happening)}`)
+  }
+  if (found !== undefined) lines.push("", "evidence:", found.evidence)
+  return `${lines.join("\n")}\n`
+}
+
+function timeText(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString()
+}

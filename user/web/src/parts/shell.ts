@@ -1,0 +1,47 @@
+import type { Name } from "@event-manager/client"
+import { createContext } from "svelte"
+import type { Desk, Home, Place } from "../home/home.ts"
+import type { Failure } from "../model/failure.ts"
+import type { Invitation } from "../model/invitation.ts"
+import type { Outcome } from "../model/outcome.ts"
+import type { Computation, Found, Visit } from "../model/visit.ts"
+
+/** What the page shows. It stands in no address: the fragment is for invitations. */
+export type View =
+  | { readonly kind: "computations" }
+  | { readonly kind: "create" }
+  | { readonly kind: "computation"; readonly name: Name; readonly isNew?: boolean }
+  | { readonly kind: "invitation"; readonly invitation: Invitation }
+  | { readonly kind: "people" }
+  | { readonly kind: "enclave" }
+  | { readonly kind: "verify" }
+
+/** Something that takes the place of the view until it is dealt with. */
+export interface Alarm {
+  readonly failure: Failure
+  /** Which computation it is about; none where it is about the enclave as a whole. */
+  readonly computation: Computation | undefined
+  readonly found: Found | undefined
+  /** Seconds since 1970. */
+  readonly at: number
+}
+
+/** What all views share: who is at work, with which enclave, and how to go elsewhere. */
+export interface Shell {
+  readonly home: Home
+  readonly desk: Desk
+  /** Undefined where no host was chosen yet. */
+  readonly visit: Visit | undefined
+  /** The enclave as it was last looked at. */
+  readonly found: Found | undefined
+  /** Why the enclave could not be looked at. */
+  readonly lookFailure: Failure | undefined
+  go(view: View): void
+  /** Looks at the enclave again. */
+  look(): Promise<void>
+  usePlace(place: Place): Promise<Outcome<void>>
+  /** Does something with the enclave: tells of a slow or absent host meanwhile, and raises the alarm where it must. */
+  run<T>(act: () => Promise<Outcome<T>>, computation?: Computation): Promise<Outcome<T>>
+}
+
+export const [getShell, setShell] = createContext<Shell>()
