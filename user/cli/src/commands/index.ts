@@ -13,6 +13,7 @@ import { setPassphrase } from "./setPassphrase.ts"
 import { shareIdentity } from "./shareIdentity.ts"
 import { submitKeys } from "./submitKeys.ts"
 import { submitValue } from "./submitValue.ts"
+import { ui } from "./ui.ts"
 import { verifyResult } from "./verifyResult.ts"
 import { whoami } from "./whoami.ts"
 
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   whoami,
   setPassphrase,
   attestation,
+  ui,
 ]
 
 /** Likewise, those that need no NAME. */

@@ -197,7 +197,7 @@ describe("cells that a spreadsheet copied", () => {
     assert.deepEqual(cells('5" pipe\t6"\n'), [[1, 0, ['5" pipe', '6"']]])
     assert.deepEqual(cells('"5" pipe\tb\nc\n'), [
       [1, 0, "QUOTES"],
-      [2, 12, ["c"]],
+      [2, 11, ["c"]],
     ])
   })
 })

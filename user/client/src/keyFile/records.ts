@@ -2,6 +2,8 @@
 export type Syntax =
   /** RFC 4180, with line ends of LF too: fields, perhaps quoted, with commas between them. */
   | "csv"
+  /** The same with semicolons, as spreadsheets write it where the comma is for decimals. */
+  | "semicolons"
   /** The same with tabs, as spreadsheets copy cells: there a quote within a field is only a quote. */
   | "tabs"
   /** Each line is one field, whatever stands in it. */
@@ -20,6 +22,9 @@ const CR = 13
 const QUOTE = 34
 const COMMA = 44
 const TAB = 9
+const SEMICOLON = 59
+
+const delimiters: Readonly<Record<Syntax, number>> = { csv: COMMA, semicolons: SEMICOLON, tabs: TAB, lines: LF }
 
 const INCOMPLETE = -1
 const FAULTY = -2
@@ -38,6 +43,8 @@ export class RecordReader {
   readonly fields: string[] = []
   readonly #syntax: Syntax
   readonly #delimiter: number
+  /** The highest character that matters to the syntax. */
+  readonly #highest: number
   #text = ""
   #at = 0
   #isLast = false
@@ -54,7 +61,8 @@ export class RecordReader {
   /** Begins at a position where a record begins, in a line of this number. */
   constructor(syntax: Syntax, position = 0, line = 1) {
     this.#syntax = syntax
-    this.#delimiter = syntax === "tabs" ? TAB : COMMA
+    this.#delimiter = delimiters[syntax]
+    this.#highest = Math.max(QUOTE, this.#delimiter)
     this.#base = position
     this.#nextLine = line
   }
@@ -143,15 +151,15 @@ export class RecordReader {
   /** Where a field without quotes ends: at a delimiter, a line end, or the end of the file. */
   #readPlain(start: number): number {
     const text = this.#text
-    const delimiter = this.#delimiter
+    const [delimiter, highest] = [this.#delimiter, this.#highest]
     const { length } = text
     let at = start
     for (; at < length; at++) {
       const code = text.charCodeAt(at)
       // Most characters are none of the four that matter, and above them all.
-      if (code > COMMA) continue
+      if (code > highest) continue
       if (code === delimiter || code === LF || code === CR) break
-      if (code === QUOTE && delimiter === COMMA) return this.#broken(at)
+      if (code === QUOTE && delimiter !== TAB) return this.#broken(at)
     }
     if (at === length && !this.#isLast) return INCOMPLETE
     this.fields.push(text.slice(start, at))

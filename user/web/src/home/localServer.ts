@@ -11,6 +11,7 @@ export class LocalServer {
   readonly #page: URL
   readonly #lose: () => void
   #lease = ""
+  #latest: Promise<unknown> = Promise.resolve()
 
   constructor(page: URL) {
     this.#page = page
@@ -28,10 +29,15 @@ export class LocalServer {
     return answer
   }
 
-  /** Asks for something; what is written is durable when it resolves. Rejects with PageError. */
+  /**
+   * Asks for something, after all that was asked before: a later note must not be overtaken by an earlier one. What is
+   * written is durable when it resolves. Rejects with PageError.
+   */
   async ask(what: string, body: object): Promise<unknown> {
-    const response = await this.#call(what, "application/json", JSON.stringify(body))
-    return response.json()
+    const text = JSON.stringify(body)
+    const asked = this.#latest.then(async () => this.#call(what, "application/json", text))
+    this.#latest = asked.catch(() => undefined)
+    return (await asked).json()
   }
 
   /** The identity's signature, of what the protocol signs. Rejects with PageError. */

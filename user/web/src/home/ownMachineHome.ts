@@ -136,7 +136,7 @@ class LocalKeep implements Keep {
   }
 
   async removeCard(name: Name): Promise<void> {
-    await this.#server.ask("remove-card", { name })
+    throw notHere(`a card is a file there: remove ${name}.conclave`)
   }
 
   async keepPlace({ server, constraint }: Place): Promise<void> {

@@ -1,13 +1,16 @@
-import type { KeyText } from "@event-manager/client"
+import { limits, type KeyText } from "@event-manager/client"
+import { normalisations, normalisers, type KeyFault, type Normalisation } from "@event-manager/client/keys"
+
+export { normalisations, type Normalisation }
 
 /** A table that was pasted or dropped, cut into cells; what they mean is not decided yet. */
 export interface KeyTable {
   readonly source: "pasted" | "csv" | "xlsx"
-  /** Rows of cells, the first one included. */
+  /** Rows of cells, the first one included; a row without cells could not be read. */
   readonly rows: readonly (readonly string[])[]
   /** The most cells that a row has. */
   readonly columns: number
-  /** What the reading would do by itself: which column is the key, and whether the first row names the columns. */
+  /** What the reading would do by itself. */
   readonly guess: Pick<TableChoice, "keyColumn" | "messageColumn" | "header">
   /** What the user should know of it before anything is sent. */
   readonly warnings: readonly TableWarning[]
@@ -26,8 +29,12 @@ export type TableWarning =
   /** Rows that could not be cut into cells; they are left out. */
   | { readonly kind: "BROKEN_ROWS"; readonly rows: number }
 
-export const normalisations = ["none", "trim", "upper", "vin", "email"] as const
-export type Normalisation = (typeof normalisations)[number]
+export const tableWarnings = [
+  "FORMULAS",
+  "NUMBERS",
+  "HIDDEN_ROWS",
+  "BROKEN_ROWS",
+] as const satisfies readonly TableWarning["kind"][]
 
 /** What the user says a table means. */
 export interface TableChoice {
@@ -39,16 +46,20 @@ export interface TableChoice {
   readonly normalise: Normalisation
 }
 
-export type RowProblem =
-  | "EMPTY"
-  | "NOT_TEXT"
-  | "KEY_TOO_LONG"
-  | "MESSAGE_TOO_LONG"
-  | "VIN_LENGTH"
-  | "VIN_LETTERS"
-  | "VIN_CHECK_DIGIT"
-  | "EMAIL"
-  | "REPEATED"
+/** Why a row is left out. */
+export const rowProblems = [
+  "EMPTY",
+  "BROKEN",
+  "NOT_TEXT",
+  "KEY_TOO_LONG",
+  "MESSAGE_TOO_LONG",
+  "VIN_LENGTH",
+  "VIN_LETTERS",
+  "VIN_CHECK_DIGIT",
+  "EMAIL",
+  "REPEATED",
+] as const
+export type RowProblem = (typeof rowProblems)[number]
 
 /** The keys of a table. */
 export interface CheckedKeys {
@@ -62,11 +73,48 @@ export interface CheckedKeys {
 export const ROWS_MAX = 200_000
 export const TABLE_BYTES_MAX = 32 * 1_024 * 1_024
 
-/** Cuts pasted text: tab-separated as spreadsheets copy it, else lines. Throws PageError (TABLE_*). */
-export declare function readPasted(text: string): KeyTable
-
-/** Reads a dropped file: XLSX by its first bytes, anything else as CSV or lines. Rejects with PageError (TABLE_*, SPREADSHEET_*). */
-export declare function readDropped(file: Blob, sheet?: number): Promise<KeyTable>
+/** Of a cell that is told of as a problem. */
+const SHOWN_CHARACTERS_MAX = 100
 
 /** What a table comes to under a choice. */
-export declare function checkKeys(table: KeyTable, choice: TableChoice): CheckedKeys
+export function checkKeys({ rows }: KeyTable, choice: TableChoice): CheckedKeys {
+  const keys: (KeyText & { row: number })[] = []
+  const problems: CheckedKeys["problems"][number][] = []
+  const seen = new Set<string>()
+  for (const [index, cells] of rows.entries()) {
+    if (index === 0 && choice.header) continue
+    const row = index + 1
+    const read = readRow(cells, choice)
+    const text = cells[choice.keyColumn] ?? ""
+    if (typeof read === "string") problems.push({ row, problem: read, text: text.slice(0, SHOWN_CHARACTERS_MAX) })
+    else if (seen.has(identityOf(read))) problems.push({ row, problem: "REPEATED", text })
+    else {
+      seen.add(identityOf(read))
+      keys.push({ ...read, row })
+    }
+  }
+  return { keys, problems }
+}
+
+/** Neither a key nor a message has a line break that the other could be taken for: JSON tells them apart. */
+function identityOf({ key, message }: KeyText): string {
+  return message === undefined ? key : JSON.stringify([key, message])
+}
+
+function readRow(cells: readonly string[], choice: TableChoice): KeyText | RowProblem {
+  if (cells.length === 0) return "BROKEN"
+  const cell = cells[choice.keyColumn] ?? ""
+  const message = cells[choice.messageColumn ?? -1] ?? ""
+  if (!cell.isWellFormed() || !message.isWellFormed()) return "NOT_TEXT"
+  const { apply, faultOf } = normalisers[choice.normalise]
+  const key = apply(cell).normalize("NFC")
+  if (key === "") return "EMPTY"
+  if (bytesOf(key) > limits.keyBytesMax) return "KEY_TOO_LONG"
+  if (bytesOf(message) > limits.messageBytesMax) return "MESSAGE_TOO_LONG"
+  const fault: KeyFault | undefined = faultOf(key)
+  return fault ?? (message === "" ? { key } : { key, message })
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length
+}
