@@ -20,7 +20,6 @@ import {
 } from "@event-manager/protocol"
 import { readArmor, writeArmor } from "./armor.ts"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
-import { pinnedRoots } from "./attestation/pinnedRoots.ts"
 import type { Roots } from "./attestation/roots.ts"
 import { HistoryError } from "./errors.ts"
 import { sha256, verifyEd25519 } from "./webCrypto.ts"
@@ -86,7 +85,7 @@ export function writeCheckpoint(saved: SavedCheckpoint): string {
 export async function readResult(
   text: string,
   at: number,
-  roots: Roots = pinnedRoots,
+  roots?: Roots,
 ): Promise<{ result: Result; attested: Attested }> {
   const saved = readSaved(savedResultCodec, RESULT, text)
   await verifyResult(saved.result, saved.signature)
@@ -101,7 +100,7 @@ export async function readResult(
 export async function readCheckpoint(
   text: string,
   at: number,
-  roots: Roots = pinnedRoots,
+  roots?: Roots,
 ): Promise<{ checkpoint: Checkpoint; attested: Attested }> {
   const saved = readSaved(savedCheckpointCodec, CHECKPOINT, text)
   await verifyCheckpoint(saved)

@@ -32,7 +32,7 @@ export interface Found {
  * Looks at the enclave at a place, and judges it by constraint and pin; nothing is pinned. `at` is in seconds since 1970.
  * Rejects with TransportError, and AttestationError where the evidence is none.
  */
-export async function findEnclave(desk: Desk, place: Place, at: number, roots: Roots): Promise<Found> {
+export async function findEnclave(desk: Desk, place: Place, at: number, roots?: Roots): Promise<Found> {
   const transport = desk.transport(place.server)
   const evidence = await transport.evidence()
   const attested = await verifyEvidence(evidence, at, roots)

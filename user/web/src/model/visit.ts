@@ -7,7 +7,6 @@ import {
   HistoryError,
   packKeys,
   parseConstraint,
-  pinnedRoots,
   readSubmission,
   UserError,
   writeCheckpoint,
@@ -82,7 +81,7 @@ const CONVENED_MAX = 50
 export class Visit {
   readonly place: Place
   readonly #desk: Desk
-  readonly #options: Required<VisitOptions>
+  readonly #options: VisitOptions & Required<Omit<VisitOptions, "roots">>
   readonly #sendings = new WeakMap<readonly KeyText[], KeySending>()
   #managers: Managers | undefined
   #listed: readonly Descriptor[] = []
@@ -90,7 +89,7 @@ export class Visit {
   constructor(desk: Desk, place: Place, options: VisitOptions = {}) {
     this.#desk = desk
     this.place = place
-    this.#options = { roots: pinnedRoots, now: () => Math.floor(Date.now() / 1_000), pause, ...options }
+    this.#options = { now: () => Math.floor(Date.now() / 1_000), pause, ...options }
   }
 
   /** Looks at the enclave, and judges it by constraint and pin. Failed only where there is no evidence to judge. */
