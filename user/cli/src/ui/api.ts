@@ -1,6 +1,7 @@
 import {
   CodedError,
   digest,
+  makeCard,
   parseConstraint,
   partyKey,
   readCard,
@@ -81,12 +82,13 @@ export class Api {
   }
 
   async #open(): Promise<Json> {
-    const { name, memory, pageMemory, folder, server } = this.#options
+    const { name, identity, memory, pageMemory, folder, server } = this.#options
     const cards = await Cards.read(folder)
     this.#lease = randomBytes(16).toString("hex")
     const { pins, notes } = memory.everything
     return {
       lease: this.#lease,
+      card: (await makeCard(name, identity)).text,
       pins: [...pins],
       notes: [...notes],
       cards: cards.all.filter((card) => card.name !== name).map((card) => card.text),

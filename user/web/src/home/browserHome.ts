@@ -2,6 +2,7 @@ import {
   httpTransport,
   name as readName,
   isEncryptedKey,
+  makeCard,
   partyKey,
   readKeyFile,
   writeEncryptedKey,
@@ -91,9 +92,11 @@ export class BrowserHome implements Home {
     try {
       const epoch = await this.#database.takeEpoch(name)
       const { lastNumber, ...contents } = await readContents(this.#database, name)
-      return await memoryDesk({
+      const identity = localIdentity(kept.key, kept.publicKey, this.#abilities.signer)
+      return memoryDesk({
         name,
-        identity: localIdentity(kept.key, kept.publicKey, this.#abilities.signer),
+        identity,
+        card: await makeCard(name, identity),
         contents,
         keep: new BrowserKeep(this.#database, { name, epoch }, lastNumber),
         transport: this.#transport,

@@ -1,6 +1,5 @@
 import {
   fingerprint,
-  makeCard,
   UserError,
   type Card,
   type Digest,
@@ -19,6 +18,7 @@ import { ENTRIES_MAX, type Contents, type Keep } from "./keep.ts"
 export interface DeskParts {
   readonly name: Name
   readonly identity: Identity
+  readonly card: Card
   readonly contents: Contents
   readonly keep: Keep
   readonly transport: (server: string) => Transport
@@ -27,9 +27,7 @@ export interface DeskParts {
 }
 
 /** A desk that shows what is in memory, and has everything written down where the identity lives. */
-export async function memoryDesk(parts: DeskParts): Promise<Desk> {
-  const { name, identity, contents, keep, transport, lost, close } = parts
-  const card = await makeCard(name, identity)
+export function memoryDesk({ name, identity, card, contents, keep, transport, lost, close }: DeskParts): Desk {
   return {
     name,
     identity,

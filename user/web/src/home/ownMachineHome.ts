@@ -68,10 +68,11 @@ export class OwnMachineHome implements Home {
     const lock = await takeTabLock(name, takeOver)
     try {
       const server = new LocalServer(this.#page)
-      const contents = await openDesk(server)
-      return await memoryDesk({
+      const { card, ...contents } = await openDesk(server)
+      return memoryDesk({
         name,
         identity: this.#identity(server),
+        card,
         contents,
         keep: new LocalKeep(server),
         transport: (address) => this.#transport(address),
@@ -96,9 +97,10 @@ export class OwnMachineHome implements Home {
   }
 }
 
-async function openDesk(server: LocalServer): Promise<Contents> {
-  const { pins, notes, cards, places, entries } = fields(await server.open())
+async function openDesk(server: LocalServer): Promise<Contents & { readonly card: Card }> {
+  const { card, pins, notes, cards, places, entries } = fields(await server.open())
   return {
+    card: await readCard(text(card)),
     pins: new Map(
       list(pins)
         .map(pairIn)
