@@ -2,13 +2,12 @@ import { CodedError, TransportError, UserError, type Transport } from "@event-ma
 import { randomBytes } from "node:crypto"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { LeaseError, object, type Api } from "./api.ts"
-import { pageHeaders } from "./headers.ts"
-import type { PageFile } from "./pageFiles.ts"
+import type { Page } from "./pageFiles.ts"
 import { bodyOf, pathOf, RequestRefused } from "./requests.ts"
 
 /** What is served, on this machine alone. */
 export interface PageServerOptions {
-  readonly files: ReadonlyMap<string, PageFile>
+  readonly page: Page
   readonly api: Api
   readonly transport: Transport
   /** What `home.json` says. */
@@ -24,10 +23,13 @@ export interface PageServer {
 const ADDRESS = "127.0.0.1"
 const TOKEN_BYTES = 32
 const JSON_BYTES_MAX = 65_536
+/** Frozen inputs of as many participants as there may be. */
+const SIGNED_BYTES_MAX = 512 * 1_024
 const MAIL_BYTES_MAX = 1_024 * 1_024
 const CONNECTIONS_MAX = 64
 const REQUEST_MS_MAX = 60_000
 const OCTETS = "application/octet-stream"
+const JSON_TYPE = "application/json"
 
 /** Serves the page on a free port of the loopback interface, under a path that nobody can guess. */
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
@@ -76,18 +78,18 @@ class PageDesk {
       else if (request.method === "POST") await this.#post(path, request, response)
       else throw new RequestRefused(405, "GET and POST alone")
     } catch (error) {
-      fail(response, error)
+      this.#fail(response, error)
     }
   }
 
   async #get(path: string, response: ServerResponse): Promise<void> {
-    const { files, transport, about } = this.#options
-    if (path === "home.json") return send(response, 200, "application/json", JSON.stringify(about()))
-    if (path === "host/attestation") return send(response, 200, OCTETS, await transport.evidence())
-    if (path === "host/events") return relayWakeUps(transport, response)
-    const file = files.get(path === "" ? "index.html" : path)
+    const { page, transport, about } = this.#options
+    if (path === "home.json") return this.#send(response, 200, JSON_TYPE, JSON.stringify(about()))
+    if (path === "host/attestation") return this.#send(response, 200, OCTETS, await transport.evidence())
+    if (path === "host/events") return this.#relayWakeUps(response)
+    const file = page.files.get(path === "" ? "index.html" : path)
     if (file === undefined) throw new RequestRefused(404, "there is no such file")
-    send(response, 200, file.type, file.bytes)
+    this.#send(response, 200, file.type, file.bytes)
   }
 
   async #post(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -96,27 +98,41 @@ class PageDesk {
     const lease = typeof given === "string" ? given : ""
     if (path === "host/mail") {
       const frame = await bodyOf(request, OCTETS, MAIL_BYTES_MAX)
-      return send(response, 200, OCTETS, await transport.mail(frame))
+      return this.#send(response, 200, OCTETS, await transport.mail(frame))
     }
     if (path === "api/sign") {
-      return send(response, 200, OCTETS, await api.sign(lease, await bodyOf(request, OCTETS, JSON_BYTES_MAX * 4)))
+      const data = await bodyOf(request, OCTETS, SIGNED_BYTES_MAX)
+      return this.#send(response, 200, OCTETS, await api.sign(lease, data))
     }
-    const body = jsonIn(await bodyOf(request, "application/json", JSON_BYTES_MAX))
+    const body = jsonIn(await bodyOf(request, JSON_TYPE, JSON_BYTES_MAX))
     const answer = path.startsWith("api/") ? await api.answer(path.slice("api/".length), lease, body) : undefined
     if (answer === undefined) throw new RequestRefused(404, "there is no such function")
-    send(response, 200, "application/json", JSON.stringify(answer))
+    this.#send(response, 200, JSON_TYPE, JSON.stringify(answer))
   }
-}
 
-/** A byte for each wake-up; it ends when the page goes. */
-async function relayWakeUps(transport: Transport, response: ServerResponse): Promise<void> {
-  const stop = new AbortController()
-  response.once("close", () => stop.abort())
-  for await (const _ of transport.wakeUps(stop.signal)) {
-    if (!response.headersSent) response.writeHead(200, { ...pageHeaders, "content-type": OCTETS })
-    response.write(".")
+  /** A byte for each wake-up; it ends when the page goes. */
+  async #relayWakeUps(response: ServerResponse): Promise<void> {
+    const stop = new AbortController()
+    response.once("close", () => stop.abort())
+    const { page, transport } = this.#options
+    for await (const _ of transport.wakeUps(stop.signal)) {
+      if (!response.headersSent) response.writeHead(200, { ...page.headers, "content-type": OCTETS })
+      response.write(".")
+    }
+    response.end()
   }
-  response.end()
+
+  #send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
+    response.writeHead(status, { ...this.#options.page.headers, "content-type": type })
+    response.end(body)
+  }
+
+  /** Why, in a line for the page. What is no error of ours is told by its kind alone. */
+  #fail(response: ServerResponse, error: unknown): void {
+    if (response.headersSent) return void response.destroy()
+    const [status, line] = failureOf(error)
+    this.#send(response, status, "text/plain; charset=utf-8", line)
+  }
 }
 
 function jsonIn(bytes: Uint8Array): Readonly<Record<string, unknown>> {
@@ -126,18 +142,6 @@ function jsonIn(bytes: Uint8Array): Readonly<Record<string, unknown>> {
     if (cause instanceof SyntaxError || cause instanceof TypeError) throw new RequestRefused(400, "JSON expected")
     throw cause
   }
-}
-
-function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
-  response.writeHead(status, { ...pageHeaders, "content-type": type })
-  response.end(body)
-}
-
-/** Why, in a line for the page. What is no error of ours is told by its kind alone. */
-function fail(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) return void response.destroy()
-  const [status, line] = failureOf(error)
-  send(response, status, "text/plain; charset=utf-8", line)
 }
 
 function failureOf(error: unknown): [number, string] {

@@ -5,7 +5,7 @@ import { once } from "node:events"
 import { DEFAULT_CONFIG_FILE, DEFAULT_SERVER, type Context } from "../context.ts"
 import { UsageError } from "../usageError.ts"
 import { Api } from "./api.ts"
-import { readPageFiles } from "./pageFiles.ts"
+import { readPage } from "./pageFiles.ts"
 import { PageMemory } from "./pageMemory.ts"
 import { servePage } from "./server.ts"
 
@@ -33,7 +33,7 @@ export async function startUi(context: Context, folder: string, invitation: stri
   const pageMemory = PageMemory.open(`${name}.page.json`)
   const api = new Api({ name, identity, memory, pageMemory, folder: ".", server, configured: config?.constraint })
   const about = (): object => ({ kind: "own machine", name, server, constraint: api.constraint })
-  const page = await servePage({ files: readPageFiles(folder), api, transport, about })
+  const page = await servePage({ page: readPage(folder), api, transport, about })
   const link = fragment === undefined ? page.link : `${page.link}#${fragment}`
   return { link, open: () => openBrowser(link), interrupted: interruption(), close: async () => page.close() }
 }
