@@ -78,7 +78,7 @@ function rateLimit(): Option {
 function serveUi(): Option {
   const meaning =
     "serve the page too, to people who must then trust this host with what they enter; in mode release, say 'release'"
-  return new Option("--serve-ui [mode]", meaning).choices(["release"]).preset(true)
+  return new Option("--serve-ui [mode]", meaning).choices(["release"])
 }
 
 function number(flags: string, description: string, max: number): Option {
