@@ -26,6 +26,22 @@ export type NotProved =
   /** That the host answers at all, and side channels. */
   | "AVAILABILITY"
 
+/** All of both, for the words. */
+export const provedKinds = [
+  "NOTHING",
+  "LAUNCH",
+  "LAUNCH_OPEN",
+  "SIGNED_CODE",
+  "SEALED",
+] as const satisfies readonly Proved[]
+export const notProvedKinds = [
+  "WEAKNESSES",
+  "HOST_READS",
+  "WHICH_CODE",
+  "REWIND",
+  "AVAILABILITY",
+] as const satisfies readonly NotProved[]
+
 /** An enclave's evidence, for people. */
 export interface EnclaveFacts {
   readonly platform: Attested["statement"]["platform"]

@@ -58,17 +58,32 @@ async function judge(
   constraint: string | undefined,
   at: number,
 ): Promise<Failure | undefined> {
+  const verdict = judgeByConstraint(attested, constraint, at)
+  if (verdict !== undefined) return verdict
   try {
-    requireConstraint(attested, parseConstraint(requiredConstraint(constraint)), at)
     // Looking is no use: nothing is pinned by it.
     const looking: Pins = { get: (server) => pins.get(server), set: async () => undefined, accepted: pins.accepted }
     await requirePin(looking, address, attested.statement.identity)
     return undefined
   } catch (error) {
-    const isVerdict = [AttestationError, UserError, PageError].some((kind) => error instanceof kind)
-    if (isVerdict) return describeFailure(error)
-    throw error
+    return verdictOf(error)
   }
+}
+
+/** Why a constraint does not accept an enclave, or undefined where it does. */
+export function judgeByConstraint(attested: Attested, constraint: string | undefined, at: number): Failure | undefined {
+  try {
+    requireConstraint(attested, parseConstraint(requiredConstraint(constraint)), at)
+    return undefined
+  } catch (error) {
+    return verdictOf(error)
+  }
+}
+
+function verdictOf(error: unknown): Failure {
+  const isVerdict = [AttestationError, UserError, PageError].some((kind) => error instanceof kind)
+  if (isVerdict) return describeFailure(error)
+  throw error
 }
 
 /** Throws PageError (CONSTRAINT_MISSING) where there is none. */

@@ -7,6 +7,8 @@ import {
   type Roots,
 } from "@event-manager/client"
 import { enclaveFacts, type EnclaveFacts } from "./enclaveFacts.ts"
+import type { Failure } from "./failure.ts"
+import { judgeByConstraint } from "./found.ts"
 import { headFingerprint } from "./journal.ts"
 import { attempt, type Outcome } from "./outcome.ts"
 import { PageError } from "./pageError.ts"
@@ -21,8 +23,19 @@ export interface VerifiedStatement {
   /** The beginning of the head of the frozen history, in groups. */
   readonly fingerprint: string
   readonly enclave: EnclaveFacts
+  /** Whether the constraint that was asked about accepts its enclave; why not. Undefined where none was asked about. */
+  readonly meets: true | Failure | undefined
+  /** Whether its enclave is the one that is pinned. Undefined where none is. */
+  readonly isPinned: boolean | undefined
   /** When its evidence was judged, in seconds since 1970: now, or as was asked. */
   readonly at: number
+}
+
+export interface StatementOptions {
+  readonly at?: number
+  readonly roots?: Roots
+  readonly constraint?: string | undefined
+  readonly pinned?: PartyKey | undefined
 }
 
 /** The longest statement, with the longest evidence, in base64. */
@@ -30,11 +43,12 @@ const BYTES_MAX = 4 * 1_024 * 1_024
 
 /**
  * Checks a saved result offline: its signatures and those of its witnesses, and what its evidence proves. Whether that
- * enclave is one to trust is for people to say. `at` is in seconds since 1970, in place of now, for certificates expire.
+ * enclave is one to trust is for people to say: `constraint` and `pinned` are what they said before. `at` is in seconds
+ * since 1970, in place of now, for certificates expire.
  */
 export function verifyStatementFile(
   file: Blob,
-  { at = Math.floor(Date.now() / 1_000), roots }: { readonly at?: number; readonly roots?: Roots } = {},
+  { at = Math.floor(Date.now() / 1_000), roots, constraint, pinned }: StatementOptions = {},
 ): Promise<Outcome<VerifiedStatement>> {
   return attempt(async () => {
     if (file.size > BYTES_MAX) {
@@ -50,6 +64,8 @@ export function verifyStatementFile(
       witnesses: result.witnesses.map(({ party }) => party),
       fingerprint: headFingerprint(head),
       enclave: enclaveFacts(attested),
+      meets: constraint === undefined ? undefined : (judgeByConstraint(attested, constraint, at) ?? true),
+      isPinned: pinned === undefined ? undefined : attested.statement.identity === pinned,
       at,
     }
   })

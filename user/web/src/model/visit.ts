@@ -83,6 +83,7 @@ export class Visit {
   readonly #desk: Desk
   readonly #options: VisitOptions & Required<Omit<VisitOptions, "roots">>
   readonly #sendings = new WeakMap<readonly KeyText[], KeySending>()
+  readonly #receipts = new Map<Digest, string>()
   #managers: Managers | undefined
   #listed: readonly Descriptor[] = []
 
@@ -173,7 +174,9 @@ export class Visit {
       const isFirst = descriptor.type === "key" || this.#desk.notebook.note(terms)?.receipt === undefined
       const { quorumReached, receipt, checkpoint } = accepted(await prompt.submit(descriptor, submission))
       await this.#record(descriptor.name, terms, { kind: isFirst ? "submitted" : "revised", receipt, quorumReached })
-      return { quorumReached, receipt, receiptFile: writeCheckpoint(checkpoint) }
+      const receiptFile = writeCheckpoint(checkpoint)
+      this.#receipts.set(terms, receiptFile)
+      return { quorumReached, receipt, receiptFile }
     })
   }
 
@@ -252,6 +255,11 @@ export class Visit {
     const { prompt: manager } = this.#open()
     const transport = this.#desk.transport(this.place.server)
     yield* followMatches({ manager, transport, signal })
+  }
+
+  /** The signed receipt of the latest number or key submitted while this page was open: with another it can prove a fork. */
+  receiptOf({ terms }: Computation): string | undefined {
+    return this.#receipts.get(terms)
   }
 
   /** A key by its card's names, or as its fingerprint; safe to show. */
