@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises"
 import { extname, join } from "node:path"
+import { z } from "zod"
 import type { EnclaveMode } from "./enclave/modes.ts"
 import { errorLabel, HostError } from "./errors.ts"
 
@@ -34,10 +35,10 @@ export function pageFolder(mode: EnclaveMode, asked: true | "release"): string {
 /** Reads the page that was built into this folder. Throws HostError (PAGE) where there is none. */
 export async function readPage(folder: string): Promise<Page> {
   try {
-    const headers = headersIn(await readFile(join(folder, "headers.json"), "utf8"))
+    const written = headersIn(await readFile(join(folder, "headers.json"), "utf8"))
     const paths = (await readdir(folder, { recursive: true })).filter((path) => types.has(extname(path)))
     const files = await Promise.all(paths.map(async (path) => fileAt(folder, path)))
-    return { files: new Map(files), headers }
+    return { files: new Map(files), headers: written }
   } catch (cause) {
     const advice = "run npm run build:web"
     throw new HostError("PAGE", `cannot read the page in ${folder} (${errorLabel(cause)}); ${advice}`, { cause })
@@ -49,7 +50,8 @@ async function fileAt(folder: string, path: string): Promise<[string, { type: st
   return [path.replaceAll("\\", "/"), { type: types.get(extname(path)) ?? "", bytes }]
 }
 
+const headers = z.record(z.string(), z.string())
+
 function headersIn(json: string): Record<string, string> {
-  const parsed: unknown = JSON.parse(json)
-  return Object.fromEntries(Object.entries(Object(parsed)).map(([name, value]) => [name, String(value)]))
+  return headers.parse(JSON.parse(json))
 }

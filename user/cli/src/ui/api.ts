@@ -100,12 +100,8 @@ export class Api {
   /** What was witnessed stays witnessed, and no place that was seen is forgotten: whatever a page says. */
   async #writeNote(terms: Uint8Array, note: Note): Promise<void> {
     const { memory } = this.#options
-    const before = memory.note(digest(terms))
-    const isForgetful =
-      (before?.frozen !== undefined && before.frozen !== note.frozen) ||
-      (before?.head?.length ?? 0) > (note.head?.length ?? 0) ||
-      (before?.revision ?? 0) > note.revision
-    if (isForgetful) throw new UserError("INVALID_VALUE", "a page may not forget what was seen of a computation")
+    if (isForgetful(memory.note(digest(terms)), note))
+      throw new UserError("INVALID_VALUE", "a page may not forget what was seen of a computation")
     await memory.write(digest(terms), note)
   }
 
@@ -122,6 +118,12 @@ export class Api {
   #requireLease(lease: string): void {
     if (this.#lease === "" || lease !== this.#lease) throw new LeaseError("LEASE", "another page was opened since")
   }
+}
+
+function isForgetful(before: Note | undefined, { frozen, head, revision }: Note): boolean {
+  if (before === undefined) return false
+  if (before.frozen !== undefined && before.frozen !== frozen) return true
+  return (before.head?.length ?? 0) > (head?.length ?? 0) || before.revision > revision
 }
 
 /** Throws UserError (INVALID_VALUE). */

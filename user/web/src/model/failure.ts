@@ -1,13 +1,13 @@
 import {
-  AttestationError,
   CodedError,
   DecodeError,
-  HistoryError,
-  TransportError,
-  UserError,
+  type AttestationError,
+  type HistoryError,
   type Refused,
+  type TransportError,
+  type UserError,
 } from "@event-manager/client"
-import { PageError } from "./pageError.ts"
+import type { PageError } from "./pageError.ts"
 
 /**
  * How much something matters: a note is an answer, or passes by itself; a problem needs an act; an alarm means that

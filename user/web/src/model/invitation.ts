@@ -111,5 +111,5 @@ export function isSameConstraint(one: string, other: string): boolean {
 function canonical(written: string): string {
   const { codeHashes, signers, platforms, ...rest } = parseConstraint(written)
   const sorted = platforms === "any" ? platforms : platforms.toSorted()
-  return JSON.stringify([codeHashes.toSorted(), signers.toSorted(), sorted, Object.entries(rest).toSorted()])
+  return JSON.stringify([codeHashes.toSorted(), signers.toSorted(), sorted, rest])
 }

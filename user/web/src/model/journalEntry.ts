@@ -19,7 +19,7 @@ export function readEntry(kept: unknown): Entry {
 
 function happeningIn(kept: Fields): Happening {
   const { kind } = kept
-  if (kind === "created" || kind === "invited" || kind === "deleted") return { kind }
+  if (isPlain(kind)) return { kind }
   switch (kind) {
     case "submitted":
     case "revised":
@@ -39,6 +39,11 @@ function happeningIn(kept: Fields): Happening {
     default:
       throw new TypeError("no such happening")
   }
+}
+
+/** What has nothing to be said of. */
+function isPlain(kind: unknown): kind is "created" | "invited" | "deleted" {
+  return kind === "created" || kind === "invited" || kind === "deleted"
 }
 
 type Fields = Readonly<Record<string, unknown>>

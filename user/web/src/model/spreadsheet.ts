@@ -44,23 +44,28 @@ interface Sheet {
   readonly path: string
 }
 
-/** A sheet's file is what its relation leads to (ECMA-376 part 2). */
+/** The sheets that have cells, in their order. */
 function sheetsIn(workbook: string, relations: string): readonly Sheet[] {
-  const targets = new Map<string, string>()
-  for (const token of xmlTokens(relations)) {
-    if (token.kind !== "open" || token.name !== "Relationship") continue
-    const [id, target] = [attribute(token.attributes, "Id"), attribute(token.attributes, "Target")]
-    if (id !== undefined && target !== undefined) targets.set(id, target)
-  }
+  const targets = targetsIn(relations)
   const sheets: Sheet[] = []
-  for (const token of xmlTokens(workbook)) {
-    if (token.kind !== "open" || token.name !== "sheet") continue
-    const target = targets.get(attribute(token.attributes, "id") ?? "")
+  for (const attributes of elements(workbook, "sheet")) {
+    const target = targets.get(attribute(attributes, "id") ?? "")
     // Charts and dialogs are sheets too; only what has cells lies there.
     if (target?.includes("worksheets/") !== true) continue
     const path = target.startsWith("/") ? target.slice(1) : `xl/${target}`
-    sheets.push({ name: attribute(token.attributes, "name") ?? "", path })
-    if (sheets.length > SHEETS_MAX) throw new PageError("SPREADSHEET_TOO_LARGE", `a workbook has ${SHEETS_MAX} sheets`)
+    sheets.push({ name: attribute(attributes, "name") ?? "", path })
+    if (sheets.length > SHEETS_MAX) throw new PageError("SPREADSHEET_TOO_LARGE", `the page takes ${SHEETS_MAX} sheets`)
   }
   return sheets
+}
+
+/** A sheet's file is what its relation leads to (ECMA-376 part 2, section 9.3). */
+function targetsIn(relations: string): ReadonlyMap<string, string> {
+  const all = [...elements(relations, "Relationship")]
+  return new Map(all.map((each) => [attribute(each, "Id") ?? "", attribute(each, "Target") ?? ""]))
+}
+
+/** The attributes of each element of this name. */
+function* elements(xml: string, name: string): Generator<string> {
+  for (const token of xmlTokens(xml)) if (token.kind === "open" && token.name === name) yield token.attributes
 }
