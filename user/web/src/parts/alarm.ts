@@ -1,5 +1,6 @@
-import type { Desk, Place } from "../home/home.ts"
+import type { Desk } from "../home/home.ts"
 import type { Failure } from "../model/failure.ts"
+import type { Visit } from "../model/visit.ts"
 import type { WordKey } from "../words/words.ts"
 import type { Alarm } from "./shell.ts"
 
@@ -24,20 +25,26 @@ export function todoKeys({ code, mayBeClock }: Failure): readonly TodoKey[] {
 }
 
 /** What others can make their own picture from: what was seen, when, and the evidence as it came. */
-export function evidenceText({ failure, computation, found, at }: Alarm, place: Place | undefined, desk: Desk): string {
+export function evidenceText({ failure, computation, found, at }: Alarm, visit: Visit | undefined, desk: Desk): string {
+  const receipt = computation === undefined ? undefined : visit?.receiptOf(computation)
   const lines = [
     `alarm: ${failure.code}`,
     `said: ${failure.parameters.detail}`,
     `seen by: ${desk.name} ${desk.identity.party}`,
     `at: ${timeText(at)}`,
-    `server: ${place?.server ?? ""}`,
-    `constraint: ${place?.constraint ?? ""}`,
+    `server: ${visit?.place.server ?? ""}`,
+    `constraint: ${visit?.place.constraint ?? ""}`,
   ]
   if (computation !== undefined) {
     const { descriptor, terms, head, timeline } = computation
-    lines.push(`computation: ${descriptor.name}`, `terms: ${terms}`, `latest place seen: ${JSON.stringify(head ?? null)}`)
+    lines.push(
+      `computation: ${descriptor.name}`,
+      `terms: ${terms}`,
+      `latest place seen: ${JSON.stringify(head ?? null)}`,
+    )
     for (const entry of timeline) lines.push(`${timeText(entry.at)} ${JSON.stringify(entry.happening)}`)
   }
+  if (receipt !== undefined) lines.push("", "receipt of the latest submission, signed by the enclave:", receipt)
   if (found !== undefined) lines.push("", "evidence:", found.evidence)
   return `${lines.join("\n")}\n`
 }

@@ -77,7 +77,7 @@ export function counted(
 ): string {
   subscribe()
   const form = new Intl.PluralRules(tag).select(n) === "one" ? "one" : "other"
-  return say(`${stem}.${form}` as WordKey, { ...parameters, n })
+  return say(`${stem}.${form}`, { ...parameters, n })
 }
 
 export function isWordKey(key: string): key is WordKey {

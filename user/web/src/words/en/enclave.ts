@@ -21,14 +21,12 @@ export const enclave = {
   "enclave.constraintHint": "Such as S:5f3a… PROD:1. Take it from your group, never from the server.",
   "enclave.connect": "Check the enclave",
   "enclave.checking": "Checking the enclave …",
-  "enclave.none": "No server has been chosen yet.",
   "enclave.proved": "What is proved",
   "enclave.notProved": "What is not",
   "enclave.heldTo": "What it was held to",
   "enclave.heldTo.text": "This rule came with your invitation or from you. The enclave meets it.",
   "enclave.details": "Details",
   "enclave.again": "Check again",
-  "enclave.checkedAt": "Checked {when}",
   "enclave.save": "Save the evidence",
 
   "enclave.pin.same": "It is the enclave that you know from here.",
@@ -44,7 +42,8 @@ export const enclave = {
   "proved.SEALED": "What you send is locked to keys that this program made for itself, and that never leave it.",
   "notProved.WEAKNESSES":
     "The processor, its firmware or its settings have known weaknesses. An owner who uses them could read what you send.",
-  "notProved.HOST_READS": "Whoever runs the server can read what you send. Do not send anything that they must not know.",
+  "notProved.HOST_READS":
+    "Whoever runs the server can read what you send. Do not send anything that they must not know.",
   "notProved.WHICH_CODE":
     "Which program it is: no signed note came with the proof. Somebody in your group must have worked out the measurement.",
   "notProved.REWIND":

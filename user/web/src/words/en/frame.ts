@@ -10,7 +10,7 @@ export const frame = {
   "page.servedByHost.title": "The server gave you this page",
 
   "nav.computations": "Computations",
-  "nav.people": "You and the others",
+  "nav.people": "People",
   "nav.enclave": "Enclave",
   "nav.verify": "Check a statement",
 
@@ -18,21 +18,16 @@ export const frame = {
   "connection.waiting":
     "The server does not answer at the moment. What you entered stays here; this page keeps trying.",
   "connection.slow": "The server takes its time …",
-  "connection.back": "The server is back.",
 
   "do.cancel": "Cancel",
-  "do.close": "Close",
   "do.back": "Back",
   "do.next": "Next",
   "do.retry": "Try again",
-  "do.copy": "Copy",
   "do.copied": "Copied",
   "do.copyFailed": "Copying was not allowed. Select the text and copy it by hand.",
-  "do.save": "Save",
   "do.remove": "Remove",
   "do.details": "Details",
   "do.tryAnother": "Choose another file",
-  "do.goComputations": "To your computations",
 
   "drop.or": "or drop it here",
   "drop.tooLarge": "This file is larger than {megabytes} MB, the most that is taken here.",
@@ -44,7 +39,6 @@ export const frame = {
   "qr.tooLong": "This is too long for a QR code that a phone could read. Use the text.",
 
   "alarm.label": "Alarm",
-  "alarm.happened": "What happened",
   "alarm.expected": "What was expected",
   "alarm.came": "What came",
   "alarm.todo": "What to do",
@@ -57,19 +51,23 @@ export const frame = {
   "alarm.any.expected": "What your group has agreed on, and nothing else.",
   "alarm.any.came": "Something that does not meet it. What exactly is written below.",
   "alarm.ENCLAVE_CHANGED.expected": "The enclave that you know from here, with this fingerprint:",
-  "alarm.ENCLAVE_CHANGED.came": "Another one. The first group of its fingerprint is hidden: you must know it from elsewhere.",
+  "alarm.ENCLAVE_CHANGED.came":
+    "Another one. The first group of its fingerprint is hidden: you must know it from elsewhere.",
   "alarm.MEASUREMENT_NOT_ACCEPTED.expected": "An enclave that meets your group's rule:",
   "alarm.MEASUREMENT_NOT_ACCEPTED.came": "One that would need this rule:",
   "alarm.HISTORY_CONFLICT.expected": "A history that goes on from the place that you have seen:",
-  "alarm.HISTORY_CONFLICT.came": "A history in which that place does not occur. The enclave was set back, or there are two of it.",
+  "alarm.HISTORY_CONFLICT.came":
+    "A history in which that place does not occur. The enclave was set back, or there are two of it.",
   "alarm.HISTORY_OLDER.expected": "A history at least as long as the one that you have seen:",
   "alarm.HISTORY_OLDER.came": "A shorter one. The enclave was set back to an earlier state.",
   "alarm.HISTORY_FORKED.expected": "A history with the same events that you have seen:",
-  "alarm.HISTORY_FORKED.came": "One with another event in the same place. The enclave was set back, or there are two of it.",
+  "alarm.HISTORY_FORKED.came":
+    "One with another event in the same place. The enclave was set back, or there are two of it.",
   "alarm.RECEIPT_MISSING.expected": "That your latest submission is among those that count.",
   "alarm.RECEIPT_MISSING.came": "A list of submissions without it.",
   "alarm.STATEMENT_CHANGED.expected": "The same list of submissions that you have seen, and perhaps confirmed.",
-  "alarm.STATEMENT_CHANGED.came": "Another list. From two lists there would be two answers, and from two answers somebody's number.",
+  "alarm.STATEMENT_CHANGED.came":
+    "Another list. From two lists there would be two answers, and from two answers somebody's number.",
   "alarm.TERMS_DIFFER.expected": "The computation whose terms you have seen.",
   "alarm.TERMS_DIFFER.came": "Another one under the same name.",
   "alarm.todo.tell": "Tell the other participants, by phone or in person, and not through this server.",

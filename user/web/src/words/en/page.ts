@@ -1,11 +1,13 @@
 /* What the page itself cannot do, or will not do with what it was given. */
 export const page = {
   "failure.STORAGE_DENIED.title": "Your browser lets this page keep nothing",
-  "failure.STORAGE_DENIED.todo": "Nothing was sent. Leave the private window, or allow this page to store data, and load it again.",
+  "failure.STORAGE_DENIED.todo":
+    "Nothing was sent. Leave the private window, or allow this page to store data, and load it again.",
   "failure.STORAGE_FULL.title": "There is no room left in your browser's storage",
   "failure.STORAGE_FULL.todo": "Nothing was sent. Free some space on this device, and try again.",
   "failure.STORAGE_BROKEN.title": "What this browser kept for the page cannot be read",
-  "failure.STORAGE_BROKEN.todo": "Nothing was sent. Take your identity from your backup, in another browser if need be.",
+  "failure.STORAGE_BROKEN.todo":
+    "Nothing was sent. Take your identity from your backup, in another browser if need be.",
   "failure.IDENTITY_ELSEWHERE.title": "Your identity is open in another window",
   "failure.IDENTITY_ELSEWHERE.todo": "Only one window at a time may act as you. Close the other, or go on here.",
   "failure.IDENTITY_TAKEN_OVER.title": "You went on in another window",
@@ -15,7 +17,8 @@ export const page = {
   "failure.NAME_KEPT_ALREADY.title": "An identity of this name is kept here already",
   "failure.NAME_KEPT_ALREADY.todo": "Use it, or choose another name.",
   "failure.OWN_MACHINE_GONE.title": "The program that showed you this page has ended",
-  "failure.OWN_MACHINE_GONE.todo": "Start event-client NAME ui again, and open the link that it prints. What you entered stays here meanwhile.",
+  "failure.OWN_MACHINE_GONE.todo":
+    "Start event-client NAME ui again, and open the link that it prints. What you entered stays here meanwhile.",
   "failure.OWN_MACHINE_REFUSED.title": "The program that showed you this page refused",
   "failure.OWN_MACHINE_REFUSED.todo": "Look at what it says in its window; then load the page again by its link.",
   "failure.OWN_MACHINE_TOKEN.title": "This page was not opened by its link",
@@ -39,13 +42,16 @@ export const page = {
   "failure.INVITATION_COMPUTATION.title": "The computation in this invitation is wrong",
   "failure.INVITATION_COMPUTATION.todo": "Ask for a new invitation.",
   "failure.INVITATION_OTHER_HOST.title": "This invitation is for another server",
-  "failure.INVITATION_OTHER_HOST.todo": "This page reaches one server only. Start event-client with the address from the invitation.",
+  "failure.INVITATION_OTHER_HOST.todo":
+    "This page reaches one server only. Start event-client with the address from the invitation.",
   "failure.INVITATION_OTHER_CONSTRAINT.title": "This invitation demands another enclave than you do",
   "failure.INVITATION_OTHER_CONSTRAINT.todo": "Ask whoever sent it, by phone or in person, why. Nothing was sent.",
   "failure.INVITATION_OTHER_ENCLAVE.title": "Another enclave answers than the one you were invited to",
-  "failure.INVITATION_OTHER_ENCLAVE.todo": "Nothing was sent. Do not submit anything. Compare the enclave's fingerprint with whoever invited you, by phone or in person.",
+  "failure.INVITATION_OTHER_ENCLAVE.todo":
+    "Nothing was sent. Do not submit anything. Compare the enclave's fingerprint with whoever invited you, by phone or in person.",
   "failure.INVITATION_OTHER_TERMS.title": "This is not the computation you were invited to",
-  "failure.INVITATION_OTHER_TERMS.todo": "Its name is the same, its terms are not. Do not submit anything; ask whoever invited you.",
+  "failure.INVITATION_OTHER_TERMS.todo":
+    "Its name is the same, its terms are not. Do not submit anything; ask whoever invited you.",
   "failure.TABLE_EMPTY.title": "There is nothing in it",
   "failure.TABLE_EMPTY.todo": "Copy the cells again, or choose another file.",
   "failure.TABLE_TOO_LARGE.title": "This table is larger than is taken here",
@@ -57,7 +63,8 @@ export const page = {
   "failure.SPREADSHEET_MALFORMED.title": "This spreadsheet cannot be read",
   "failure.SPREADSHEET_MALFORMED.todo": "Save it as CSV (UTF-8), and try again.",
   "failure.SPREADSHEET_TOO_LARGE.title": "This spreadsheet is larger than is taken here",
-  "failure.SPREADSHEET_TOO_LARGE.todo": "Save it as CSV and use event-client submit-keys in a terminal: it takes files of any size.",
+  "failure.SPREADSHEET_TOO_LARGE.todo":
+    "Save it as CSV and use event-client submit-keys in a terminal: it takes files of any size.",
   "failure.SPREADSHEET_UNSUPPORTED.title": "This kind of spreadsheet is not taken",
   "failure.SPREADSHEET_UNSUPPORTED.todo": "Save it as XLSX without a password, or as CSV (UTF-8), and try again.",
   "failure.CONSTRAINT_MISSING.title": "Nothing says which enclave to accept",
@@ -81,5 +88,6 @@ export const others = {
   "failure.MALFORMED.title": "Something that came cannot be read",
   "failure.MALFORMED.todo": "Try again. If it stays so, this page and the enclave may be of different versions.",
   "failure.INTERNAL.title": "This page has a fault",
-  "failure.INTERNAL.todo": "Nothing that you entered is lost. Load the page again; if it stays so, report what is written below.",
+  "failure.INTERNAL.todo":
+    "Nothing that you entered is lost. Load the page again; if it stays so, report what is written below.",
 } as const

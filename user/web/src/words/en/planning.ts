@@ -25,7 +25,6 @@ export const planning = {
   "create.nameHint": "All participants see it. Letters, digits, and . _ - are possible, no spaces.",
   "create.nameMissing": "Give it a name.",
   "create.nameWrong": "A name has 1 to 64 letters, digits, or . _ - and no spaces.",
-  "create.nameTaken": "You have a computation of this name already.",
   "create.who": "Participants",
   "create.you": "you",
   "create.youTakePart": "You need not take part yourself.",
@@ -117,9 +116,6 @@ export const planning = {
   "opened.check.failed": "failed",
   "opened.check.waiting": "being checked",
   "opened.check.skipped": "not reached",
-  "opened.noIdentity":
-    "First, say who you are. The one who invited you must have your card; a new identity has a new card.",
   "opened.notYours":
     "You are not among the participants of this computation. Send your card to whoever invited you, and ask for a computation that includes you.",
-  "opened.to": "Invitation to {server}",
 } as const

@@ -25,7 +25,8 @@ export const refusals = {
   "failure.STREAMED.title": "Matches come as they are found",
   "failure.STREAMED.todo": "Look at the table of matches.",
   "failure.TERMS_DIFFER.title": "This is another computation than the one you saw",
-  "failure.TERMS_DIFFER.todo": "It has the same name, and other terms. Nothing was submitted. Ask who created it before you go on.",
+  "failure.TERMS_DIFFER.todo":
+    "It has the same name, and other terms. Nothing was submitted. Ask who created it before you go on.",
   "failure.NOT_A_NUMBER.title": "This computation takes a number",
   "failure.NOT_A_NUMBER.todo": "Write it such as 1234.50 or -7.",
   "failure.NOT_A_KEY.title": "This computation takes a key",
@@ -35,7 +36,8 @@ export const refusals = {
   "failure.TOO_MANY_COMPUTATIONS_OF_CONVENOR.title": "You have created as many computations as one may",
   "failure.TOO_MANY_COMPUTATIONS_OF_CONVENOR.todo": "That is {number}. Delete one that is done.",
   "failure.TOO_MANY_SUBMISSIONS.title": "This computation is full",
-  "failure.TOO_MANY_SUBMISSIONS.todo": "It takes at most {number} submissions. Take keys back that are done, or start a new computation.",
+  "failure.TOO_MANY_SUBMISSIONS.todo":
+    "It takes at most {number} submissions. Take keys back that are done, or start a new computation.",
   "failure.TOO_MUCH_TEXT.title": "This enclave is full",
   "failure.TOO_MUCH_TEXT.todo": "It keeps at most {number} bytes of keys and messages. Tell whoever runs the server.",
   "failure.TOO_MANY_MATCHES.title": "This enclave is full",
@@ -47,7 +49,8 @@ export const refusals = {
   "failure.MALFORMED_REQUEST.title": "The enclave could not read what this page asked",
   "failure.MALFORMED_REQUEST.todo": "The page may be of another version. Load it again.",
   "failure.WITNESSES_OUT_OF_RANGE.title": "So many cannot be asked to confirm",
-  "failure.WITNESSES_OUT_OF_RANGE.todo": "It must be more than half of the participants, and no more than all {number}.",
+  "failure.WITNESSES_OUT_OF_RANGE.todo":
+    "It must be more than half of the participants, and no more than all {number}.",
   "failure.RELEASE_NEEDS_ONE_ANSWER.title": "Matches come as they are found",
   "failure.RELEASE_NEEDS_ONE_ANSWER.todo": "So there is no choice of how the result is let go.",
   "failure.NOT_ALL_SUBMITTED.title": "Not everybody has submitted yet",
@@ -55,11 +58,13 @@ export const refusals = {
   "failure.NOTHING_TO_WITNESS.title": "There is nothing to confirm here",
   "failure.NOTHING_TO_WITNESS.todo": "Ask for the result again.",
   "failure.WITNESS_SIGNATURE_WRONG.title": "Your confirmation did not fit",
-  "failure.WITNESS_SIGNATURE_WRONG.todo": "It was not about what the result is computed from. Ask for the result again.",
+  "failure.WITNESS_SIGNATURE_WRONG.todo":
+    "It was not about what the result is computed from. Ask for the result again.",
   "failure.SUPERSEDED.title": "A later submission of yours counts",
   "failure.SUPERSEDED.todo": "This one came after it, and was not taken. If it is what you want, submit it again.",
   "failure.TOO_MANY_PLACES.title": "This enclave is full",
-  "failure.TOO_MANY_PLACES.todo": "Its computations have at most {number} participants together. Tell whoever runs the server.",
+  "failure.TOO_MANY_PLACES.todo":
+    "Its computations have at most {number} participants together. Tell whoever runs the server.",
   "failure.KEYS_MAX.title": "You have submitted as many keys as you may",
   "failure.KEYS_MAX.todo": "That is {number}; those that you took back count too.",
   "failure.NEEDS_KEYS.title": "This is for computations that match keys",

@@ -22,8 +22,8 @@ export const submitting = {
 
   "keys.title": "Your keys",
   "keys.way": "How do you want to submit?",
-  "keys.one": "One key",
-  "keys.many": "A table of keys",
+  "keys.single": "One key",
+  "keys.table": "A table of keys",
   "keys.key": "Key",
   "keys.keyHint": "Compared letter by letter; capital and small letters differ.",
   "keys.message": "Message",
@@ -63,7 +63,6 @@ export const submitting = {
   "keys.do.one": "Submit {n} key",
   "keys.do.other": "Submit {n} keys",
   "keys.progress": "{sent} of {total} keys have arrived",
-  "keys.perSecond": "{rate} a second",
   "keys.stop": "Stop",
   "keys.stopped":
     "Stopped. What has arrived stays submitted; go on with the same file later, and nothing is counted twice.",
@@ -73,7 +72,8 @@ export const submitting = {
   "keys.reached.other": "{n} of them match already.",
   "keys.another": "Submit more keys",
   "keys.takeBack": "Take these keys back",
-  "keys.tooLarge": "This is more than is taken here. Use event-client submit-keys for files of any size.",
+  "keys.takenBack.one": "{n} key was there, and has been taken back.",
+  "keys.takenBack.other": "{n} keys were there, and have been taken back.",
 
   "row.EMPTY": "empty",
   "row.NOT_TEXT": "not text",
@@ -83,12 +83,15 @@ export const submitting = {
   "row.VIN_LETTERS": "a vehicle number has no I, O or Q",
   "row.VIN_CHECK_DIGIT": "the check digit of the vehicle number is wrong",
   "row.EMAIL": "no e-mail address",
+  "row.BROKEN": "cannot be read",
   "row.REPEATED": "the same as an earlier row",
 
   "table.FORMULAS.one": "{n} cell holds a formula. What it last came to is taken; check the preview.",
   "table.FORMULAS.other": "{n} cells hold formulas. What they last came to is taken; check the preview.",
-  "table.NUMBERS.one": "{n} cell holds a number or date. It is taken as it is stored, not as it is shown; check the preview.",
-  "table.NUMBERS.other": "{n} cells hold numbers or dates. They are taken as they are stored, not as they are shown; check the preview.",
+  "table.NUMBERS.one":
+    "{n} cell holds a number or date. It is taken as it is stored, not as it is shown; check the preview.",
+  "table.NUMBERS.other":
+    "{n} cells hold numbers or dates. They are taken as they are stored, not as they are shown; check the preview.",
   "table.HIDDEN_ROWS.one": "{n} row is hidden in the spreadsheet. It is taken like all others.",
   "table.HIDDEN_ROWS.other": "{n} rows are hidden in the spreadsheet. They are taken like all others.",
   "table.BROKEN_ROWS.one": "{n} row could not be read, and is left out.",
