@@ -83,7 +83,7 @@ export class BrowserHome implements Home {
     // Not while another tab works as it.
     const lock = await takeTabLock(name, false)
     await this.#database.forget(name)
-    lock.release()
+    await lock.release()
   }
 
   async open(name: Name, { takeOver = false }: { readonly takeOver?: boolean } = {}): Promise<Desk> {
@@ -101,10 +101,10 @@ export class BrowserHome implements Home {
         keep: new BrowserKeep(this.#database, { name, epoch }, lastNumber),
         transport: this.#transport,
         lost: lock.lost,
-        close: async () => lock.release(),
+        close: lock.release,
       })
     } catch (error) {
-      lock.release()
+      await lock.release()
       throw error
     }
   }

@@ -34,6 +34,7 @@ export class BrowserKeep implements Keep {
   readonly #database: Database
   readonly #owner: { readonly name: Name; readonly epoch: number }
   #number: number
+  #usedAt = 0
 
   constructor(database: Database, owner: { readonly name: Name; readonly epoch: number }, lastNumber: number) {
     this.#database = database
@@ -59,7 +60,9 @@ export class BrowserKeep implements Keep {
   }
 
   async keepPlace({ server, constraint }: Place): Promise<void> {
-    await this.#put("places", { server, constraint, usedAt: Date.now() })
+    // Later than the one before, also within a millisecond.
+    this.#usedAt = Math.max(Date.now(), this.#usedAt + 1)
+    await this.#put("places", { server, constraint, usedAt: this.#usedAt })
   }
 
   async append(entry: Entry): Promise<void> {
@@ -68,7 +71,8 @@ export class BrowserKeep implements Keep {
     const number = this.#number
     await this.#database.write(this.#owner, "entries", (entries) => {
       entries.put({ owner, number, entry })
-      entries.delete(IDBKeyRange.bound([owner, 0], [owner, number - ENTRIES_MAX]))
+      const last = number - ENTRIES_MAX
+      if (last > 0) entries.delete(IDBKeyRange.bound([owner, 0], [owner, last]))
     })
   }
 

@@ -57,16 +57,16 @@ export class Database {
 
   /** Every record of a store, or those that one identity owns. */
   async all(store: StoreName, owner?: string): Promise<readonly unknown[]> {
-    return this.#run<readonly unknown[]>([store], "readonly", (transaction, answer) => {
+    return this.#run<readonly unknown[]>([store], "readonly", (transaction, answer, after) => {
       const range = owner === undefined ? undefined : ownedBy(owner)
-      whenDone(transaction.objectStore(store).getAll(range), answer)
+      after(transaction.objectStore(store).getAll(range), answer)
     })
   }
 
   /** What is kept of an identity, or undefined. */
   async identity(name: string): Promise<unknown> {
-    return this.#run<unknown>(["identities"], "readonly", (transaction, answer) =>
-      whenDone(transaction.objectStore("identities").get(name), answer),
+    return this.#run<unknown>(["identities"], "readonly", (transaction, answer, after) =>
+      after(transaction.objectStore("identities").get(name), answer),
     )
   }
 
@@ -80,9 +80,9 @@ export class Database {
 
   /** Takes the next epoch of an identity: whoever writes for an earlier one is refused from now on. */
   async takeEpoch(name: string): Promise<number> {
-    return this.#run<number>(["identities"], "readwrite", (transaction, answer) => {
+    return this.#run<number>(["identities"], "readwrite", (transaction, answer, after) => {
       const identities = transaction.objectStore("identities")
-      whenDone(identities.get(name), (present: unknown) => {
+      after(identities.get(name), (present: unknown) => {
         if (!isOwned(present)) return transaction.abort()
         const epoch = present.epoch + 1
         identities.put({ ...present, epoch })
@@ -99,8 +99,8 @@ export class Database {
   ): Promise<void> {
     let isTakenOver = false
     try {
-      await this.#run<undefined>(["identities", store], "readwrite", (transaction, answer) => {
-        whenDone(transaction.objectStore("identities").get(owner.name), (present: unknown) => {
+      await this.#run<undefined>(["identities", store], "readwrite", (transaction, answer, after) => {
+        after(transaction.objectStore("identities").get(owner.name), (present: unknown) => {
           isTakenOver = !isOwned(present) || present.epoch !== owner.epoch
           if (isTakenOver) return transaction.abort()
           act(transaction.objectStore(store))
@@ -129,26 +129,35 @@ export class Database {
   }
 
   /** What was answered, once the transaction is complete. */
-  async #run<T>(
-    names: readonly string[],
-    mode: IDBTransactionMode,
-    act: (transaction: IDBTransaction, answer: (value: T) => void) => void,
-  ): Promise<T> {
+  async #run<T>(names: readonly string[], mode: IDBTransactionMode, act: Act<T>): Promise<T> {
+    const thrown: unknown[] = []
     try {
       const transaction = this.#idb.transaction(names, mode, { durability: "strict" })
+      const after: After = (request, use) =>
+        request.addEventListener("success", () => {
+          try {
+            use(request.result)
+          } catch (error) {
+            // Thrown from here, nobody would catch it.
+            thrown.push(error)
+            transaction.abort()
+          }
+        })
       const finished = completed(transaction)
-      const answered = new Promise<T>((resolve) => act(transaction, resolve))
+      const answered = new Promise<T>((resolve) => act(transaction, resolve, after))
       await finished
       return await answered
     } catch (cause) {
-      throw storageError(cause)
+      throw storageError(thrown[0] ?? cause)
     }
   }
 }
 
-function whenDone<T>(request: IDBRequest<T>, use: (result: T) => void): void {
-  request.addEventListener("success", () => use(request.result))
-}
+/** Does something with what a request brings. */
+type After = <R>(request: IDBRequest<R>, use: (result: R) => void) => void
+
+/** Makes a transaction's requests, and gives the answer when it has it. */
+type Act<T> = (transaction: IDBTransaction, answer: (value: T) => void, after: After) => void
 
 function completed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -77,10 +77,10 @@ export class OwnMachineHome implements Home {
         keep: new LocalKeep(server),
         transport: (address) => this.#transport(address),
         lost: Promise.race([lock.lost, server.lost]),
-        close: async () => lock.release(),
+        close: lock.release,
       })
     } catch (error) {
-      lock.release()
+      await lock.release()
       throw error
     }
   }

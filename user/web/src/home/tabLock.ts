@@ -4,7 +4,8 @@ import { PageError } from "../model/pageError.ts"
 export interface TabLock {
   /** Comes true when another tab takes it. */
   readonly lost: Promise<void>
-  release(): void
+  /** Resolves once others can take it. */
+  release(): Promise<void>
 }
 
 /**
@@ -21,7 +22,11 @@ export async function takeTabLock(name: string, takeOver: boolean): Promise<TabL
     if (lock !== null) await held.promise
   })
   // It rejects where another tab steals the lock, and only then.
-  whole.catch(() => lost.resolve())
-  if (await taken.promise) return { lost: lost.promise, release: () => held.resolve() }
+  const over = whole.catch(() => lost.resolve())
+  const release = async (): Promise<void> => {
+    held.resolve()
+    await over
+  }
+  if (await taken.promise) return { lost: lost.promise, release }
   throw new PageError("IDENTITY_ELSEWHERE", "another tab of this browser works as this identity")
 }
