@@ -56,7 +56,8 @@ function syntaxOf(text: string): Syntax {
   const outside = line.replaceAll(/"[^"]*"/g, "")
   const count = (delimiter: string): number => outside.split(delimiter).length - 1
   const [commas, semicolons, tabs] = [count(","), count(";"), count("\t")]
-  if (tabs > Math.max(commas, semicolons)) return "tabs"
+  // Seldom does a text have a tab in it.
+  if (tabs > 0 && tabs >= Math.max(commas, semicolons)) return "tabs"
   return semicolons > commas ? "semicolons" : "csv"
 }
 
