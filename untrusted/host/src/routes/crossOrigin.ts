@@ -9,8 +9,7 @@ const clientRoutes: ReadonlySet<string | undefined> = new Set(["/attestation", "
  */
 export function addCrossOrigin(app: App): void {
   app.addHook("onRequest", async (request, reply) => {
-    if (!clientRoutes.has(request.routeOptions.url)) return
-    reply.headers({ "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" })
+    if (clientRoutes.has(request.routeOptions.url)) reply.header("access-control-allow-origin", "*")
   })
   // Octets are no form's content, so that browsers ask first.
   app.options("/mail", { schema: { hide: true } }, async (_request, reply) => {
