@@ -131,6 +131,16 @@ export class Running {
     }
   }
 
+  /** What the pattern's first group finds in standard output, once it does. */
+  async match(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.#out)?.[1]
+      if (found !== undefined) return found
+      const ended = await Promise.race([this.#more(), this.ended])
+      assert.equal(ended, undefined, `it ended without saying ${pattern}: ${this.#out}${this.#err}`)
+    }
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal)
   }
