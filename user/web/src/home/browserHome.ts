@@ -101,7 +101,7 @@ export class BrowserHome implements Home {
         keep: new BrowserKeep(this.#database, { name, epoch }, lastNumber),
         transport: this.#transport,
         lost: lock.lost,
-        close: lock.release,
+        close: async () => lock.release(),
       })
     } catch (error) {
       await lock.release()

@@ -77,7 +77,7 @@ export class OwnMachineHome implements Home {
         keep: new LocalKeep(server),
         transport: (address) => this.#transport(address),
         lost: Promise.race([lock.lost, server.lost]),
-        close: lock.release,
+        close: async () => lock.release(),
       })
     } catch (error) {
       await lock.release()
