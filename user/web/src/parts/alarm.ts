@@ -12,9 +12,27 @@ const historyCodes = new Set<Failure["code"]>([
   "STATEMENT_CHANGED",
   "STATEMENT_INVALID",
   "TERMS_DIFFER",
+  "INVITATION_OTHER_TERMS",
+])
+
+const constraintCodes = new Set<Failure["code"]>([
+  "MEASUREMENT_NOT_ACCEPTED",
+  "REVOCATION_LEVEL_TOO_LOW",
+  "SECURITY_TOO_LOW",
+  "PLATFORM_NOT_ACCEPTED",
 ])
 
 type TodoKey = Extract<WordKey, `alarm.todo.${string}`>
+
+/** Where it is a computation's history, or its terms, that cannot be relied on. */
+export function isAboutHistory({ code }: Failure): boolean {
+  return historyCodes.has(code)
+}
+
+/** Where the enclave is not what the constraint demands. */
+export function isAboutConstraint({ code }: Failure): boolean {
+  return constraintCodes.has(code)
+}
 
 /** What to do about an alarm, first things first: keys of the words. */
 export function todoKeys({ code, mayBeClock }: Failure): readonly TodoKey[] {
@@ -25,7 +43,8 @@ export function todoKeys({ code, mayBeClock }: Failure): readonly TodoKey[] {
 }
 
 /** What others can make their own picture from: what was seen, when, and the evidence as it came. */
-export function evidenceText({ failure, computation, found, at }: Alarm, visit: Visit | undefined, desk: Desk): string {
+export function evidenceText({ failure, about, found, at }: Alarm, visit: Visit | undefined, desk: Desk): string {
+  const computation = about?.computation
   const receipt = computation === undefined ? undefined : visit?.receiptOf(computation)
   const lines = [
     `alarm: ${failure.code}`,

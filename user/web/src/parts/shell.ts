@@ -19,11 +19,24 @@ export type View =
 /** Something that takes the place of the view until it is dealt with. */
 export interface Alarm {
   readonly failure: Failure
-  /** Which computation it is about; none where it is about the enclave as a whole. */
-  readonly computation: Computation | undefined
+  /** What it is about; nothing where it is about the enclave as a whole. */
+  readonly about: About | undefined
   readonly found: Found | undefined
   /** Seconds since 1970. */
   readonly at: number
+}
+
+/** What is done with a computation, for what may go wrong with it. */
+export interface About {
+  readonly name: Name
+  /** As it was known before. */
+  readonly computation?: Computation
+  /** At another place than the one that the page is at: an invitation's. */
+  readonly isElsewhere?: boolean
+}
+
+export function aboutOf(computation: Computation): About {
+  return { name: computation.descriptor.name, computation }
 }
 
 /** What all views share: who is at work, with which enclave, and how to go elsewhere. */
@@ -34,6 +47,8 @@ export interface Shell {
   readonly visit: Visit | undefined
   /** The enclave as it was last looked at. */
   readonly found: Found | undefined
+  /** Whether the host did not answer when it was last asked; it is asked again until it does. */
+  readonly isAway: boolean
   /** Why the enclave could not be looked at. */
   readonly lookFailure: Failure | undefined
   go(view: View): void
@@ -41,7 +56,7 @@ export interface Shell {
   look(): Promise<void>
   usePlace(place: Place): Promise<Outcome<void>>
   /** Does something with the enclave: tells of a slow or absent host meanwhile, and raises the alarm where it must. */
-  run<T>(act: () => Promise<Outcome<T>>, computation?: Computation): Promise<Outcome<T>>
+  run<T>(act: () => Promise<Outcome<T>>, about?: About): Promise<Outcome<T>>
 }
 
 export const [getShell, setShell] = createContext<Shell>()

@@ -7,7 +7,7 @@ import { people } from "./de/people.ts"
 import { planning } from "./de/planning.ts"
 import { refusals } from "./de/refusals.ts"
 import { submitting } from "./de/submitting.ts"
-import type { Words } from "./words.ts"
+import type { Words } from "./wordKey.ts"
 
 /** German. */
 export const de: Words = {

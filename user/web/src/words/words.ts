@@ -1,9 +1,8 @@
 import { createSubscriber } from "svelte/reactivity"
 import { en } from "./en.ts"
+import type { WordKey, Words } from "./wordKey.ts"
 
-/** The words of a language: the same keys as English, and in each the same parameters. */
-export type Words = Readonly<Record<WordKey, string>>
-export type WordKey = keyof typeof en
+export type { WordKey }
 
 /** The names in braces in a text. */
 type NamesIn<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never

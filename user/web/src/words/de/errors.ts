@@ -5,7 +5,7 @@
 const transport = {
   "failure.HOST_UNREACHABLE.title": "Der Server antwortet nicht",
   "failure.HOST_UNREACHABLE.todo":
-    "Nichts, was Sie eingegeben haben, ist verloren. Prüfen Sie Ihre Verbindung; diese Seite versucht es von selbst wieder.",
+    "Nichts, was Sie eingegeben haben, ist verloren. Prüfen Sie Ihre Verbindung. Diese Seite fragt weiter, bis er zurück ist.",
   "failure.HOST_REFUSED.title": "Unter dieser Adresse antwortet etwas, aber kein Event-Manager-Server",
   "failure.HOST_REFUSED.todo": "Prüfen Sie die Adresse bei der Person, von der Sie sie haben.",
   "failure.HOST_BUSY.title": "Der Server ist ausgelastet",

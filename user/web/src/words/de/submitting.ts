@@ -13,6 +13,8 @@ export const submitting = {
   "submit.quorumReached": "Genug haben eingereicht: Nach dem Ergebnis kann gefragt werden.",
   "submit.unacknowledged":
     "Ihre letzte Eingabe wurde gesendet, aber es kam keine Antwort. Reichen Sie sie sicherheitshalber noch einmal ein; nur die letzte zählt.",
+  "submit.waiting": "Sie wird von selbst gesendet, sobald der Server zurück ist.",
+  "submit.dontSend": "Nicht senden",
   "submit.sealed": "Sie wird für die Enklave verschlossen, bevor sie diese Seite verlässt.",
 
   "number.empty": "Geben Sie eine Zahl ein.",
@@ -43,7 +45,7 @@ export const submitting = {
   "keys.sheet": "Blatt",
   "keys.normalise": "Schlüssel auf eine Form bringen",
   "keys.normalise.none": "wie sie sind",
-  "keys.normalise.trim": "ohne Leerzeichen am Rand",
+  "keys.normalise.trim": "ohne äußere Leerzeichen",
   "keys.normalise.upper": "in Großbuchstaben",
   "keys.normalise.vin": "als Fahrzeugnummern (FIN)",
   "keys.normalise.email": "als E-Mail-Adressen",

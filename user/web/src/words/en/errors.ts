@@ -5,7 +5,7 @@
 const transport = {
   "failure.HOST_UNREACHABLE.title": "The server does not answer",
   "failure.HOST_UNREACHABLE.todo":
-    "Nothing that you entered is lost. Check your connection; this page tries again by itself.",
+    "Nothing that you entered is lost. Check your connection. This page keeps asking until it is back.",
   "failure.HOST_REFUSED.title": "This address answered, but not as an Event Manager server",
   "failure.HOST_REFUSED.todo": "Check the address with whoever gave it to you.",
   "failure.HOST_BUSY.title": "The server is busy",

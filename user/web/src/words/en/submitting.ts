@@ -13,6 +13,8 @@ export const submitting = {
   "submit.quorumReached": "Enough have submitted: the result can be asked for.",
   "submit.unacknowledged":
     "Your last submission was sent, but no answer came. Submit again to be sure; only the latest counts.",
+  "submit.waiting": "It is sent by itself once the server is back.",
+  "submit.dontSend": "Do not send it",
   "submit.sealed": "It is locked to the enclave before it leaves this page.",
 
   "number.empty": "Enter a number.",
@@ -43,7 +45,7 @@ export const submitting = {
   "keys.sheet": "Sheet",
   "keys.normalise": "Bring keys into one form",
   "keys.normalise.none": "as they are",
-  "keys.normalise.trim": "without spaces around them",
+  "keys.normalise.trim": "without outer spaces",
   "keys.normalise.upper": "in capital letters",
   "keys.normalise.vin": "as vehicle numbers (VIN)",
   "keys.normalise.email": "as e-mail addresses",
@@ -52,7 +54,7 @@ export const submitting = {
   "keys.previewMore.one": "and {n} more row",
   "keys.previewMore.other": "and {n} more rows",
   "keys.row": "Row",
-  "keys.asSent": "As it is sent",
+  "keys.asSent": "as it is sent",
   "keys.good.one": "{n} key can be submitted",
   "keys.good.other": "{n} keys can be submitted",
   "keys.bad.one": "{n} row is left out",
