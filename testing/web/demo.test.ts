@@ -13,7 +13,7 @@ before(async () => {
   setting = await Setting.begin()
 })
 after(() => setting.end())
-afterEach(() => setting.everybodyLeaves())
+afterEach((t) => setting.everybodyLeaves(t))
 
 test("the demo by four people in four browsers", async () => {
   const alice = await setting.convenor("ALICE")

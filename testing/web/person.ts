@@ -7,7 +7,7 @@ import type { BrowserContext, ConsoleMessage, Locator, Page, Request } from "pla
 import type { WordKey } from "../../user/web/src/words/words.ts"
 import { said, type Given } from "./said.ts"
 
-const WAIT_MS = 60_000
+const WAIT_MS = Number(process.env["W"] ?? 60_000)
 
 /** What the browser itself says of a host that is away, or a file that is not there; the page has its own words for it. */
 const LOADING = /^Failed to load resource: /
@@ -16,6 +16,10 @@ export class Person {
   readonly name: string
   readonly context: BrowserContext
   readonly faults: string[] = []
+  /** Frames that were sent to an enclave. */
+  mails = 0
+  /** The origins that were asked for anything. */
+  readonly asked = new Set<string>()
   readonly #origins: ReadonlySet<string>
   #page: Page
 
@@ -134,10 +138,11 @@ export class Person {
 
   /** No request goes anywhere but to whoever served the page, and the host. */
   #hold(request: Request): void {
-    const { protocol, origin } = new URL(request.url())
-    if (protocol !== "data:" && protocol !== "blob:" && protocol !== "about:" && !this.#origins.has(origin)) {
-      this.faults.push(`a request to ${request.url()}`)
-    }
+    const { protocol, origin, pathname } = new URL(request.url())
+    if (request.method() === "POST" && pathname.endsWith("/mail")) this.mails += 1
+    if (["data:", "blob:", "about:"].includes(protocol)) return
+    this.asked.add(origin)
+    if (!this.#origins.has(origin)) this.faults.push(`a request to ${request.url()}`)
   }
 
   /** A breach of the page's policy is an error on the console as well. */

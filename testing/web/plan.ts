@@ -7,7 +7,7 @@ export interface Plan {
   readonly type: "avg" | "min" | "max" | "key"
   readonly quorum: number
   /** Others who take part; the convenor does too unless it is said. */
-  readonly others: readonly Person[]
+  readonly others: readonly { readonly name: string }[]
   readonly withoutMe?: true
   readonly release?: "first" | "all" | "witnessed"
 }

@@ -32,10 +32,14 @@ export class Setting {
     return new Setting(browser, page, host)
   }
 
-  /** Somebody new at a browser of their own, who has not opened the page yet. */
-  async person(name: string, options: BrowserContextOptions = {}): Promise<Person> {
+  /** Somebody new at a browser of their own, who has not opened the page yet, and which addresses it may ask. */
+  async person(
+    name: string,
+    options: BrowserContextOptions = {},
+    origins = [this.page.url, this.host.url],
+  ): Promise<Person> {
     const context = await this.browser.newContext({ locale: "en-GB", reducedMotion: "reduce", ...options })
-    const person = await Person.sit(name, context, [this.page.url, this.host.url])
+    const person = await Person.sit(name, context, origins)
     this.#people.push(person)
     return person
   }
@@ -50,16 +54,28 @@ export class Setting {
     return person
   }
 
+  /** These people: the first has said which host and which enclave, and all have one another's cards. */
+  async group(...names: readonly string[]): Promise<readonly Person[]> {
+    const [first = "ALICE", ...others] = names
+    const people = await Promise.all([this.convenor(first), ...others.map((name) => this.member(name))])
+    await exchangeCards(...people)
+    return people
+  }
+
   /** Somebody who has said which host and which enclave. */
   async convenor(name: string, options?: BrowserContextOptions): Promise<Person> {
     const person = await this.member(name, undefined, options)
-    await connect(person, this.host)
+    await enter(person, this.host)
+    await person.button("list.create").waitFor()
     return person
   }
 
-  /** Everybody leaves, and what must hold of every visit is asserted. */
-  async everybodyLeaves(): Promise<void> {
-    for (const person of this.#people.splice(0)) await person.leave()
+  /** Everybody leaves, and what must hold of every visit is asserted. What they saw last is said where a test failed. */
+  async everybodyLeaves({ passed }: { readonly passed?: boolean } = {}): Promise<void> {
+    for (const person of this.#people.splice(0)) {
+      if (passed === false) process.stderr.write(`${person.name} saw at last: ${await person.text()}\n`)
+      await person.leave()
+    }
   }
 
   async end(): Promise<void> {
@@ -68,14 +84,14 @@ export class Setting {
   }
 }
 
-export async function connect(
+/** Says which host, and which enclave there. */
+export async function enter(
   person: Person,
   { url, constraint }: Pick<SimulationHost, "url" | "constraint">,
 ): Promise<void> {
   await person.type("enclave.address", url)
   await person.type("enclave.constraint", constraint)
   await person.press("enclave.connect")
-  await person.button("list.create").waitFor()
 }
 
 /** Everybody gets everybody's card, as files. */
