@@ -9,8 +9,8 @@ import { filePolicy, pageHeaders } from "./web/headers.ts"
 const WEB = join(import.meta.dirname, "../user/web")
 
 /**
- * Writes the page to `folder`, in place of what is there, with `headers.json`, which whoever serves it should send along.
- * What the compiler warns of, such as what a screen reader would stumble over, is an error.
+ * Writes the page to `folder`, in place of what is there, with `headers.json`, which whoever serves it should send along,
+ * and `home.json`, in which a group may say which host and which constraint are its own. What the compiler warns of, such as what a screen reader would stumble over, is an error.
  */
 export async function buildWeb(folder = join(WEB, "dist")): Promise<void> {
   // Aside, so that whoever serves the page meanwhile has the old one.
@@ -28,6 +28,7 @@ export async function buildWeb(folder = join(WEB, "dist")): Promise<void> {
     build: { outDir: aside, emptyOutDir: true, target: "es2024", modulePreload: { polyfill: false } },
   })
   writeFileSync(join(aside, "headers.json"), `${JSON.stringify(pageHeaders, undefined, 2)}\n`)
+  writeFileSync(join(aside, "home.json"), '{ "kind": "browser" }\n')
   rmSync(folder, { recursive: true, force: true })
   renameSync(aside, folder)
 }
