@@ -1,4 +1,4 @@
-import type { Name } from "@event-manager/client"
+import type { Name, PartyKey } from "@event-manager/client"
 import { createContext } from "svelte"
 import type { Desk, Home, Place } from "../home/home.ts"
 import type { Failure } from "../model/failure.ts"
@@ -33,6 +33,8 @@ export interface About {
   readonly computation?: Computation
   /** At another place than the one that the page is at: an invitation's. */
   readonly isElsewhere?: boolean
+  /** The enclave that an invitation names. */
+  readonly invitedTo?: PartyKey
 }
 
 export function aboutOf(computation: Computation): About {

@@ -89,12 +89,6 @@ export function numberText(value: number): string {
   return new Intl.NumberFormat(tag).format(value)
 }
 
-/** Names as an enumeration: A, B and C. */
-export function listText(items: readonly string[]): string {
-  subscribe()
-  return new Intl.ListFormat(tag, { type: "conjunction" }).format(items)
-}
-
 /** Day and time of a moment in seconds since 1970, in the reader's own time zone. */
 export function momentText(seconds: number): string {
   subscribe()

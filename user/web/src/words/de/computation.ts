@@ -133,8 +133,7 @@ export const computation = {
     "Eine Urkunde ist das unterschriebene Ergebnis einer Berechnung. Sie wird hier in Ihrem Browser geprüft; niemand wird gefragt, und nichts wird gesendet.",
   "verify.drop": "Datei mit der Urkunde auswählen",
   "verify.good": "Die Urkunde ist echt",
-  "verify.goodText":
-    "Die unten genannte Enklave hat sie unterschrieben, und seitdem wurde sie nicht geändert.",
+  "verify.goodText": "Die unten genannte Enklave hat sie unterschrieben, und seitdem wurde sie nicht geändert.",
   "verify.meets": "Die Enklave, die sie unterschrieben hat, entspricht Ihrer Regel.",
   "verify.meetsNot": "Die Enklave, die sie unterschrieben hat, entspricht nicht Ihrer Regel",
   "verify.meetsNotText":

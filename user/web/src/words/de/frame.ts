@@ -71,6 +71,16 @@ export const frame = {
     "Eine andere Liste. Aus zwei Listen gäbe es zwei Antworten, und aus zwei Antworten die Zahl von jemandem.",
   "alarm.TERMS_DIFFER.expected": "Die Berechnung, deren Bedingungen Sie gesehen haben.",
   "alarm.TERMS_DIFFER.came": "Eine andere unter demselben Namen.",
+  "alarm.INVITATION_OTHER_TERMS.expected": "Die Berechnung, die die Einladung meint.",
+  "alarm.INVITATION_OTHER_TERMS.came": "Eine andere unter demselben Namen.",
+  "alarm.INVITATION_OTHER_ENCLAVE.expected": "Die Enklave, die die Einladung nennt, mit diesem Fingerabdruck:",
+  "alarm.INVITATION_OTHER_ENCLAVE.came":
+    "Eine andere. Entweder hat sie jemand an die Stelle der Enklave gesetzt, oder die Einladung ist falsch.",
+  "alarm.INVITATION_OTHER_CONSTRAINT.expected": "Die Regel, unter der Sie die Enklave dieses Servers akzeptiert haben.",
+  "alarm.INVITATION_OTHER_CONSTRAINT.came": "Eine Einladung mit einer anderen Regel für denselben Server.",
+  "alarm.todo.nothing": "Reichen Sie nichts ein.",
+  "alarm.todo.inviter":
+    "Fragen Sie die Person, die Sie eingeladen hat, am Telefon oder persönlich, und vergleichen Sie, was hier steht.",
   "alarm.todo.tell": "Sagen Sie es den anderen Beteiligten, am Telefon oder persönlich, und nicht über diesen Server.",
   "alarm.todo.compare":
     "Fragen Sie, was die anderen sehen. Sehen sie eine andere Geschichte als Sie, so beweisen es die Belege.",

@@ -129,11 +129,11 @@ export const computation = {
     "A statement is the signed result of a computation. It is checked here in your browser; nobody is asked, and nothing is sent.",
   "verify.drop": "Choose a statement file",
   "verify.good": "The statement is genuine",
-  "verify.goodText":
-    "It was signed by the enclave named below, and not changed since.",
+  "verify.goodText": "It was signed by the enclave named below, and not changed since.",
   "verify.meets": "The enclave that signed it meets your rule.",
   "verify.meetsNot": "The enclave that signed it does not meet your rule",
-  "verify.meetsNotText": "The signature is right, but it is not one that your group relies on. Ask where the file comes from.",
+  "verify.meetsNotText":
+    "The signature is right, but it is not one that your group relies on. Ask where the file comes from.",
   "verify.noRule":
     "You have no rule here to hold that enclave against. Whether it is one to trust, its fingerprint must tell: compare it with the others.",
   "verify.notPinned": "It is not the one that you use here: compare its fingerprint with the others.",
