@@ -11,7 +11,7 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export interface PageFile {
+interface PageFile {
   readonly type: string
   readonly bytes: Uint8Array
 }

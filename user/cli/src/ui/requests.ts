@@ -25,7 +25,9 @@ export function pathOf({ method, url = "", headers }: IncomingMessage, host: str
   if (site !== undefined && site !== "same-origin" && site !== "none")
     throw new RequestRefused(403, "another page asks")
   const [, given = "", ...rest] = (url.split("?")[0] ?? "").split("/")
-  if (!isSame(given, token)) throw new RequestRefused(404, "open the link that event-client printed")
+  // Without a slash behind the token, the page's files would be looked for beside it.
+  if (!isSame(given, token) || rest.length === 0)
+    throw new RequestRefused(404, "open the link that event-client printed")
   return rest.join("/")
 }
 

@@ -1,16 +1,6 @@
-import { httpTransport, makeCard, name, type Transport } from "@event-manager/client"
+import { digest, httpTransport, makeCard, name, partyKey, type Transport } from "@event-manager/client"
 import { createIdentity, Memory } from "@event-manager/client/node"
-import {
-  descriptorHashed,
-  digest,
-  frozenSigned,
-  helloSigned,
-  partyKey,
-  type Descriptor,
-  type Frozen,
-} from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
-import { createHash } from "node:crypto"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { request } from "node:http"
 import { tmpdir } from "node:os"
@@ -131,6 +121,7 @@ describe("whom the server answers", () => {
     for (const path of [
       "/",
       "/index.html",
+      `/${token}`,
       `/${wrong}/`,
       `/${wrong}/home.json`,
       `//${token}/`,
@@ -253,42 +244,13 @@ describe("what the page is given", () => {
   })
 })
 
+/** Of the right label and length: the hash of a statement, and an encapsulated secret. */
 function hello(): Uint8Array {
-  return helloSigned(new Uint8Array(32).fill(1), new Uint8Array(1_120).fill(2))
+  return new Uint8Array([...new TextEncoder().encode("event-manager/1 hello"), ...new Uint8Array(32 + 1_120).fill(2)])
 }
 
 describe("what is signed for the page", () => {
   test("hellos", async () => assert.equal((await sign((await open()).lease, hello())).status, 200))
-
-  test("frozen inputs that stand in the notes, and no others", async () => {
-    const { lease } = await open()
-    const party = (await newIdentity()).party
-    const head = { length: 1, hash: digest(new Uint8Array(32)) }
-    const descriptor: Descriptor = {
-      id: "1".repeat(32) as Descriptor["id"],
-      name: name("It"),
-      type: "avg",
-      quorum: 2,
-      release: { kind: "witnessed", witnesses: 2 },
-      convenor: party,
-      participants: [party, (await newIdentity()).party],
-      expiresAt: undefined,
-      keysMax: undefined,
-      matches: "told",
-    }
-    const frozen: Frozen = { identity: party, descriptor, head, receipts: [{ party, receipt: head }] }
-    const signed = frozenSigned(frozen)
-    const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex")
-    assert.equal((await sign(lease, signed)).status, 400, "not remembered first")
-    const note = { computation: "It", isUnacknowledged: false, revision: 0, frozen: hash(signed) }
-    assert.equal(
-      (await json("note", { terms: hash(descriptorHashed(descriptor)), note }, withLease(lease))).status,
-      200,
-    )
-    assert.equal((await sign(lease, signed)).status, 200)
-    const other = frozenSigned({ ...frozen, head: { ...head, length: 2 } })
-    assert.equal((await sign(lease, other)).status, 400, "a second statement")
-  })
 
   const card = new TextEncoder().encode("event-manager/1 card\nALICE\nx\n")
   for (const [what, data] of [

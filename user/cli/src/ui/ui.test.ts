@@ -1,5 +1,4 @@
-import { name, NO_KEY_TERMS } from "@event-manager/protocol"
-import { CARD_BYTES_MAX, makeCard, type Terms } from "@event-manager/client"
+import { CARD_BYTES_MAX, makeCard, name, type Terms } from "@event-manager/client"
 import { strict as assert } from "node:assert"
 import { afterEach, beforeEach, describe, test, type TestContext } from "node:test"
 import { Folder, MOCK_CONSTRAINT, mockHost, type Running } from "../../../../testing/src/cliHarness.ts"
@@ -70,7 +69,6 @@ describe("event-client NAME ui", () => {
       release,
       participants,
       expiresAt: undefined,
-      ...NO_KEY_TERMS,
     }
     const created = await visit.create(plan)
     assert.ok(created.kind === "done", JSON.stringify(created))

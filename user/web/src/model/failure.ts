@@ -13,7 +13,7 @@ import type { PageError } from "./pageError.ts"
  * How much something matters: a note is an answer, or passes by itself; a problem needs an act; an alarm means that
  * somebody may be deceiving the user.
  */
-export type Severity = "note" | "problem" | "alarm"
+type Severity = "note" | "problem" | "alarm"
 
 type Severities<Code extends string> = Readonly<Record<Code, Severity>>
 

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { headFingerprint, type Entry } from "./journal.ts"
 import { readEntry } from "./journalEntry.ts"
-import { readNumberField } from "./numberField.ts"
+import { readNumberField } from "./submissionField.ts"
 
 const descriptor = { name: name("Salaries"), type: "avg" } as Descriptor
 

@@ -59,7 +59,7 @@ export const rowProblems = [
   "EMAIL",
   "REPEATED",
 ] as const
-export type RowProblem = (typeof rowProblems)[number]
+type RowProblem = (typeof rowProblems)[number]
 
 /** The keys of a table. */
 export interface CheckedKeys {

@@ -147,6 +147,11 @@ describe("from link to result", () => {
       assert.deepEqual([growth.length, growth[0]?.matches, failure], [1, 2, undefined])
       stop.abort()
     }
+    done(await here.alice.list())
+    const again = new AbortController()
+    for await (const _ of here.alice.followMatches(again.signal)) again.abort()
+    const [listed] = done(await here.alice.list())
+    assert.deepEqual(listed?.timeline.at(-1)?.happening, { kind: "matched", matches: 2 })
     assert.deepEqual(done(await here.bob.retireKeys(bobs, keys)), { retired: 3 })
     const described = done(await here.bob.describe(name("Salaries")))
     assert.deepEqual([kinds(described), described.hasSubmitted], [["keys submitted", "keys retired"], true])

@@ -7,8 +7,7 @@ import {
   HistoryError,
   packKeys,
   parseConstraint,
-  readSubmission,
-  UserError,
+  termsOf,
   writeCheckpoint,
   writeResult,
   type Advice,
@@ -31,11 +30,11 @@ import { findEnclave, requiredConstraint, type Found } from "./found.ts"
 import type { Invitation } from "./invitation.ts"
 import type { Happening } from "./journal.ts"
 import { KeySending, type Progress, type SendingOptions } from "./keySending.ts"
-import { readNumberField } from "./numberField.ts"
 import { findInvited, requireAgreement, requireInvited, type OpenedInvitation } from "./openedInvitation.ts"
 import { attempt, type Outcome } from "./outcome.ts"
 import { PageError } from "./pageError.ts"
 import { pause } from "./pause.ts"
+import { readSubmissionField } from "./submissionField.ts"
 
 export type { Computation, Found, MatchesView, OpenedInvitation, Progress }
 
@@ -72,8 +71,6 @@ export interface VisitOptions {
 
 /** What takes long waits for a host that restarts, a quarter of a minute in all. */
 const PATIENT_ATTEMPTS_MAX = 6
-/** The longest key and message fit, in any script; what is longer is refused unread. */
-const TEXT_CHARACTERS_MAX = 4_096
 /** Computations of one's own that one does not take part in, and that are asked for one by one. */
 const CONVENED_MAX = 50
 
@@ -156,7 +153,7 @@ export class Visit {
     return this.#act(async ({ prompt }) => {
       const { server, constraint } = this.place
       const { identity } = (await prompt.attest()).statement
-      await this.#record(computation.descriptor.name, computation.terms, { kind: "invited" })
+      await this.#recordOnce(computation.descriptor.name, computation.terms, { kind: "invited" })
       return {
         server,
         constraint: requiredConstraint(constraint),
@@ -170,7 +167,7 @@ export class Visit {
   /** Submits what was typed; a number field's text is trimmed. A second number revises the first. */
   submit({ descriptor, terms }: Computation, value: string, message?: string): Promise<Outcome<Submitted>> {
     return this.#about(descriptor, terms, async ({ prompt }) => {
-      const submission = readField(descriptor, value, message)
+      const submission = readSubmissionField(descriptor, value, message)
       const isFirst = descriptor.type === "key" || this.#desk.notebook.note(terms)?.receipt === undefined
       const { quorumReached, receipt, checkpoint } = accepted(await prompt.submit(descriptor, submission))
       await this.#record(descriptor.name, terms, { kind: isFirst ? "submitted" : "revised", receipt, quorumReached })
@@ -250,11 +247,14 @@ export class Visit {
     })
   }
 
-  /** Matches as they come, until the signal. The first item is all that there are. */
+  /** Matches as they come, until the signal. The first item is all that there are. Throws as `list` fails. */
   async *followMatches(signal: AbortSignal): AsyncGenerator<MatchesView> {
     const { prompt: manager } = this.#open()
     const transport = this.#desk.transport(this.place.server)
-    yield* followMatches({ manager, transport, signal })
+    for await (const view of followMatches({ manager, transport, signal })) {
+      yield view
+      await this.#recordMatches(view)
+    }
   }
 
   /** The signed receipt of the latest number or key submitted while this page was open: with another it can prove a fork. */
@@ -338,6 +338,16 @@ export class Visit {
     }
   }
 
+  /** Of computations that are known by then; the host sees nothing of it. */
+  async #recordMatches({ matches, counts }: MatchesView): Promise<void> {
+    const found = Map.groupBy(matches, ({ computation }) => computation)
+    for (const descriptor of this.#listed) {
+      const number = found.get(descriptor.name)?.length ?? counts.get(descriptor.name) ?? 0
+      if (number > 0)
+        await this.#recordOnce(descriptor.name, await termsOf(descriptor), { kind: "matched", matches: number })
+    }
+  }
+
   /** The same, unless it is what happened last of its kind. */
   async #recordOnce(computation: Name, terms: Digest, happening: Happening): Promise<void> {
     const latest = this.#desk.journal.of(terms).findLast((entry) => entry.happening.kind === happening.kind)
@@ -350,17 +360,4 @@ export class Visit {
 interface Managers {
   readonly prompt: EventManager
   readonly patient: EventManager
-}
-
-/** What was typed as a submission. Its size is looked at first. Throws UserError. */
-function readField(
-  descriptor: Descriptor,
-  value: string,
-  message: string | undefined,
-): ReturnType<typeof readSubmission> {
-  if (descriptor.type !== "key") return readNumberField(descriptor, value)
-  if (Math.max(value.length, message?.length ?? 0) > TEXT_CHARACTERS_MAX) {
-    throw new UserError("LIMIT_EXCEEDED", `a key or message has at most ${TEXT_CHARACTERS_MAX} characters here`)
-  }
-  return readSubmission(descriptor, value, message === "" ? undefined : message)
 }
