@@ -44,6 +44,8 @@ export function aboutOf(computation: Computation): About {
 /** What all views share: who is at work, with which enclave, and how to go elsewhere. */
 export interface Shell {
   readonly home: Home
+  /** What the browser lacks, and the page brings itself. */
+  readonly substituted: readonly string[]
   readonly desk: Desk
   /** Undefined where no host was chosen yet. */
   readonly visit: Visit | undefined

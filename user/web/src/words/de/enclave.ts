@@ -31,7 +31,7 @@ export const enclave = {
 
   "enclave.pin.same": "Es ist die Enklave, die Sie von hier kennen.",
   "enclave.pin.new": "Sie ist hier zum ersten Mal zu sehen. Vergleichen Sie ihren Fingerabdruck mit den anderen.",
-  "enclave.fingerprint": "Ihr Fingerabdruck",
+  "enclave.fingerprint": "Fingerabdruck der Enklave",
 
   "proved.NOTHING": "Nichts gegenüber den Betreibern des Servers: Was die Enklave von sich sagt, bezeugt {maker}.",
   "proved.LAUNCH":
@@ -75,5 +75,7 @@ export const enclave = {
   "fact.issued": "Nachweis vom",
   "fact.undated": "ohne Datum",
   "fact.anchor": "Schutz vor dem Zurücksetzen",
+  "fact.substituted": "Ihrem Browser fehlt",
+  "fact.substitutedText": "{what}; diese Seite bringt es selbst mit.",
   "fact.anchorNone": "keiner",
 } as const

@@ -74,5 +74,7 @@ export const enclave = {
   "fact.issued": "Proof dated",
   "fact.undated": "not dated",
   "fact.anchor": "Guard against being set back",
+  "fact.substituted": "Your browser lacks",
+  "fact.substitutedText": "{what}; this page brings its own.",
   "fact.anchorNone": "none",
 } as const
