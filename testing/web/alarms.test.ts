@@ -15,7 +15,7 @@ before(async () => {
 after(() => setting.end())
 afterEach(async (t) => {
   await setting.everybodyLeaves(t)
-  await setting.host.restart()
+  await setting.host.restart("data")
 })
 
 test("a host that rewinds the enclave: the alarm takes the view, and does not go by habit", async () => {

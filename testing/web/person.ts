@@ -5,16 +5,26 @@ import { strict as assert } from "node:assert"
 import { readFile } from "node:fs/promises"
 import type { BrowserContext, ConsoleMessage, Locator, Page, Request } from "playwright-core"
 import type { WordKey } from "../../user/web/src/words/words.ts"
-import { said, type Given } from "./said.ts"
+import { said, type Given, type Tongue } from "./said.ts"
 
 const WAIT_MS = Number(process.env["W"] ?? 60_000)
 
 /** What the browser itself says of a host that is away, or a file that is not there; the page has its own words for it. */
 const LOADING = /^Failed to load resource: /
 
+export interface Seat {
+  readonly name: string
+  readonly context: BrowserContext
+  /** The addresses that its pages may ask, and no other. */
+  readonly origins: readonly string[]
+  readonly tongue: Tongue
+}
+
 export class Person {
   readonly name: string
   readonly context: BrowserContext
+  /** In which the page speaks to them. */
+  readonly tongue: Tongue
   readonly faults: string[] = []
   /** Frames that were sent to an enclave. */
   mails = 0
@@ -23,8 +33,10 @@ export class Person {
   readonly #origins: ReadonlySet<string>
   #page: Page
 
-  private constructor(name: string, context: BrowserContext, page: Page, origins: readonly string[]) {
+  private constructor(seat: Seat, page: Page) {
+    const { name, context, origins, tongue } = seat
     this.name = name
+    this.tongue = tongue
     this.context = context
     this.#page = page
     this.#origins = new Set(origins.map((each) => new URL(each).origin))
@@ -33,10 +45,9 @@ export class Person {
     context.on("weberror", (error) => this.faults.push(`an error in the page: ${error.error().message}`))
   }
 
-  /** Takes a seat at a context whose pages may ask these addresses and no other. */
-  static async sit(name: string, context: BrowserContext, origins: readonly string[]): Promise<Person> {
-    context.setDefaultTimeout(WAIT_MS)
-    return new Person(name, context, await context.newPage(), origins)
+  static async sit(seat: Seat): Promise<Person> {
+    seat.context.setDefaultTimeout(WAIT_MS)
+    return new Person(seat, await seat.context.newPage())
   }
 
   get page(): Page {
@@ -60,8 +71,13 @@ export class Person {
     await this.#page.goto(link)
   }
 
+  /** What the page says for a key in this person's language. */
+  said(key: WordKey, given?: Given): string {
+    return said(key, given, this.tongue)
+  }
+
   button(key: WordKey, given?: Given): Locator {
-    return this.#page.getByRole("button", { name: said(key, given), exact: true })
+    return this.#page.getByRole("button", { name: this.said(key, given), exact: true })
   }
 
   async press(key: WordKey, given?: Given): Promise<void> {
@@ -69,7 +85,7 @@ export class Person {
   }
 
   field(key: WordKey): Locator {
-    return this.#page.getByLabel(said(key), { exact: true }).and(this.#page.locator("input, textarea, select"))
+    return this.#page.getByLabel(this.said(key), { exact: true }).and(this.#page.locator("input, textarea, select"))
   }
 
   async type(key: WordKey, text: string): Promise<void> {
@@ -78,13 +94,13 @@ export class Person {
 
   /** Chooses one of several, or ticks a box, by what stands beside it. */
   async choose(label: WordKey | { readonly text: string }): Promise<void> {
-    const text = typeof label === "string" ? said(label) : label.text
+    const text = typeof label === "string" ? this.said(label) : label.text
     await this.#page.locator("label", { hasText: text }).first().click()
   }
 
   async unfold(key: WordKey): Promise<void> {
     await this.#page
-      .locator("summary", { hasText: said(key) })
+      .locator("summary", { hasText: this.said(key) })
       .first()
       .click()
   }
@@ -92,13 +108,13 @@ export class Person {
   async go(to: "computations" | "people" | "enclave" | "verify"): Promise<void> {
     await this.#page
       .getByRole("navigation")
-      .getByRole("button", { name: said(`nav.${to}`) })
+      .getByRole("button", { name: this.said(`nav.${to}`) })
       .click()
   }
 
   /** Waits until a text is to be seen. */
   async sees(key: WordKey, given?: Given): Promise<void> {
-    await this.seesText(said(key, given))
+    await this.seesText(this.said(key, given))
   }
 
   async seesText(text: string | RegExp): Promise<void> {
@@ -127,7 +143,7 @@ export class Person {
   ): Promise<void> {
     const given = files.map(({ name, bytes }) => ({ name, mimeType: "", buffer: Buffer.from(bytes) }))
     // Such an input is named by the whole of its label, and there is more in that.
-    await this.#page.getByLabel(said(key)).and(this.#page.locator("input[type=file]")).setInputFiles(given)
+    await this.#page.getByLabel(this.said(key)).and(this.#page.locator("input[type=file]")).setInputFiles(given)
   }
 
   /** Leaves, and asserts what holds of every visit. */

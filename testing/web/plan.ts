@@ -1,6 +1,5 @@
 /* Setting up a computation at the page, and inviting to it. */
 import type { Person } from "./person.ts"
-import { said } from "./said.ts"
 
 export interface Plan {
   readonly name: string
@@ -50,7 +49,7 @@ export async function submit(person: Person, value: string): Promise<void> {
   await person.type("submit.number", value)
   const before = await receipts(person)
   await person.page
-    .getByRole("button", { name: new RegExp(`^(${said("submit.do")}|${said("submit.revise")})$`) })
+    .getByRole("button", { name: new RegExp(`^(${person.said("submit.do")}|${person.said("submit.revise")})$`) })
     .click()
   await person.sees("submit.done")
   await person.page.locator("ol li").nth(before).waitFor()

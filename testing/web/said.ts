@@ -6,17 +6,11 @@ import { en } from "../../user/web/src/words/en.ts"
 import type { WordKey } from "../../user/web/src/words/words.ts"
 
 export type Given = Readonly<Record<string, string | number>>
+export type Tongue = "en" | "de"
 
-/** The English text for a key, with its parameters in place. */
-export function said(key: WordKey, given: Given = {}): string {
-  return fill(en[key], given)
-}
+export const words: Readonly<Record<Tongue, Readonly<Record<WordKey, string>>>> = { en, de }
 
-/** The German one. */
-export function gesagt(key: WordKey, given: Given = {}): string {
-  return fill(de[key], given)
-}
-
-function fill(text: string, given: Given): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole))
+/** The text for a key, with its parameters in place. */
+export function said(key: WordKey, given: Given = {}, tongue: Tongue = "en"): string {
+  return words[tongue][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole))
 }

@@ -6,7 +6,6 @@ import type { Browser, BrowserContextOptions } from "playwright-core"
 import { findChromium, launchChromium } from "../conformance/browser.ts"
 import { servePage, type PageServer } from "./pageServer.ts"
 import { Person } from "./person.ts"
-import { said } from "./said.ts"
 import { SimulationHost } from "./simulationHost.ts"
 
 export class Setting {
@@ -39,7 +38,8 @@ export class Setting {
     origins = [this.page.url, this.host.url],
   ): Promise<Person> {
     const context = await this.browser.newContext({ locale: "en-GB", reducedMotion: "reduce", ...options })
-    const person = await Person.sit(name, context, origins)
+    const tongue = options.locale === "de-DE" ? "de" : "en"
+    const person = await Person.sit({ name, context, origins, tongue })
     this.#people.push(person)
     return person
   }
@@ -101,7 +101,7 @@ export async function exchangeCards(...people: readonly Person[]): Promise<void>
     const others = cards.filter((_, j) => j !== i).map(({ name, text }) => ({ name, bytes: text }))
     await person.drops("people.addFile", ...others)
     await person.seesText(
-      others.length === 1 ? said("people.added.one") : said("people.added.other", { n: others.length }),
+      others.length === 1 ? person.said("people.added.one") : person.said("people.added.other", { n: others.length }),
     )
   }
 }

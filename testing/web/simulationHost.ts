@@ -19,6 +19,7 @@ export class SimulationHost {
   #child: ChildProcess | undefined
   #url = ""
   #constraint = ""
+  #state = "data"
 
   private constructor(options: readonly string[]) {
     this.#options = options
@@ -41,7 +42,8 @@ export class SimulationHost {
   }
 
   /** Starts again on a state: the one that it had, or the one of this name, which may be new. */
-  async start(state = "data"): Promise<void> {
+  async start(state = this.#state): Promise<void> {
+    this.#state = state
     const port = this.#url === "" ? "0" : new URL(this.#url).port
     const kept = ["--data", join(this.#folder, state), "--simulation-key", join(this.#folder, "simulation.key")]
     const options = ["--port", port, "--enclave-mode", "simulation", "--rate-limit", "0", "--log-level", "error"]
@@ -76,7 +78,7 @@ export class SimulationHost {
   /** Keeps a copy of the state as it is now under another name; the host is stopped meanwhile. */
   async copyState(to: string): Promise<void> {
     await this.stop()
-    cpSync(join(this.#folder, "data"), join(this.#folder, to), { recursive: true })
+    cpSync(join(this.#folder, this.#state), join(this.#folder, to), { recursive: true })
     await this.start()
   }
 
