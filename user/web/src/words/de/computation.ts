@@ -42,7 +42,7 @@ export const computation = {
   "one.delete": "Löschen",
 
   "quorum.hidden":
-    "Wer schon eingereicht hat, wird vor dem Ergebnis nicht gesagt: Dass niemand beobachten kann, wer wann einreicht, gehört zum Schutz.",
+    "Wer schon eingereicht hat, wird vor dem Ergebnis nicht gesagt: Dass niemand zusehen kann, gehört zum Schutz.",
   "quorum.picture": "{participants} Beteiligte; {quorum} müssen einreichen",
   "quorum.pictureSubmitted": "{submitted} von {participants} Beteiligten haben eingereicht; {quorum} müssen es",
   "quorum.need.one": "{n} muss einreichen",

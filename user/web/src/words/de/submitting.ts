@@ -1,6 +1,6 @@
 /* Eine Zahl, ein Schlüssel, oder eine Tabelle von Schlüsseln. */
 export const submitting = {
-  "submit.title": "Ihre Zahl",
+  "submit.title": "Was Sie einreichen",
   "submit.number": "Ihre Zahl",
   "submit.numberHint": "Wie 1234.50 oder -7: mit Punkt statt Komma, ohne Tausendertrennung.",
   "submit.preview": "Sie reichen {value} ein",

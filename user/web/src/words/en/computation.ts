@@ -41,7 +41,7 @@ export const computation = {
   "one.invite": "Invite",
   "one.delete": "Delete",
 
-  "quorum.hidden": "Not told before the result: that nobody can watch who submits when is part of the protection.",
+  "quorum.hidden": "Who has submitted is not told before the result: that nobody can watch is part of the protection.",
   "quorum.picture": "{participants} participants; {quorum} must submit",
   "quorum.pictureSubmitted": "{submitted} of {participants} participants have submitted; {quorum} must",
   "quorum.need.one": "{n} must submit",

@@ -1,6 +1,6 @@
 /* A number, a key, or a table of keys. */
 export const submitting = {
-  "submit.title": "Your number",
+  "submit.title": "What you submit",
   "submit.number": "Your number",
   "submit.numberHint": "Such as 1234.50 or -7, without thousands separators.",
   "submit.preview": "You submit {value}",
