@@ -21,7 +21,7 @@ export async function emptyBrowser(): Promise<void> {
 export async function openPageHome(transport?: Transport): Promise<BrowserHome> {
   const abilities = { signer: undefined, substituted: [] }
   const reach = transport === undefined ? httpTransport : (): Transport => transport
-  return BrowserHome.open({ kind: "browser", suggested: undefined }, abilities, reach)
+  return BrowserHome.open({ kind: "browser", suggested: undefined, page: "https://page.test/" }, abilities, reach)
 }
 
 /** A desk of a new identity. */

@@ -56,6 +56,7 @@ describe("event-client NAME ui", () => {
     const page = await open(folder, "ALICE", "ui")
     const { home } = page
     assert.deepEqual([home.kind, home.suggested], ["own machine", { server: url, constraint: MOCK_CONSTRAINT }])
+    assert.equal(home.page, undefined, "nobody else is to have its address")
     const desk = await home.open(ALICE)
     const bob = desk.cards.all().find((card) => card.name === "BOB")
     assert.ok(bob !== undefined)

@@ -30,22 +30,29 @@ interface Kept {
   readonly epoch: number
 }
 
+/** Who has served the page, and where from. */
+interface BrowserServed extends Pick<Home, "kind" | "suggested"> {
+  readonly page: string
+}
+
 /** A home in this browser: keys in IndexedDB, where the browser can as handles that nobody can read out. */
 export class BrowserHome implements Home {
   readonly kind: HomeKind
   readonly suggested: Place | undefined
+  readonly page: string
   readonly #database: Database
   readonly #abilities: Abilities
   readonly #transport: (server: string) => Transport
 
   private constructor(
-    { kind, suggested }: Pick<Home, "kind" | "suggested">,
+    { kind, suggested, page }: BrowserServed,
     database: Database,
     abilities: Abilities,
     transport: (server: string) => Transport,
   ) {
     this.kind = kind
     this.suggested = suggested
+    this.page = page
     this.#database = database
     this.#abilities = abilities
     this.#transport = transport
@@ -53,7 +60,7 @@ export class BrowserHome implements Home {
 
   /** Rejects with PageError (STORAGE_DENIED, STORAGE_BROKEN). */
   static async open(
-    served: Pick<Home, "kind" | "suggested">,
+    served: BrowserServed,
     abilities: Abilities,
     transport: (server: string) => Transport = httpTransport,
   ): Promise<BrowserHome> {

@@ -35,6 +35,11 @@ export interface Home {
   readonly kind: HomeKind
   /** The host that whoever serves the page suggests; on the own machine, the only one that can be reached. */
   readonly suggested: Place | undefined
+  /**
+   * Where others can open the page, for links to it. Undefined on the own machine: that address is nobody else's, and
+   * whoever has it acts for the identity.
+   */
+  readonly page: string | undefined
   /** On the own machine exactly one. */
   identities(): Promise<readonly KeptIdentity[]>
   /**

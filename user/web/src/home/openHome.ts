@@ -18,5 +18,13 @@ export async function openHome(): Promise<Opened> {
   const page = new URL(document.baseURI)
   const [{ signer, substituted }, served] = await Promise.all([findAbilities(), askServed(page)])
   if (served.kind === "own machine") return { home: await OwnMachineHome.open(served, page), substituted }
-  return { home: await BrowserHome.open(served, { signer, substituted }), substituted }
+  return { home: await BrowserHome.open({ ...served, page: addressOf(page) }, { signer, substituted }), substituted }
+}
+
+/** Without what it was opened with. */
+function addressOf(page: URL): string {
+  const address = new URL(page)
+  address.search = ""
+  address.hash = ""
+  return address.href
 }

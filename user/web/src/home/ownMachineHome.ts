@@ -25,6 +25,7 @@ import { takeTabLock } from "./tabLock.ts"
 export class OwnMachineHome implements Home {
   readonly kind = "own machine"
   readonly suggested: Place | undefined
+  readonly page = undefined
   readonly #name: Name
   readonly #party: PartyKey
   readonly #page: URL

@@ -29,6 +29,10 @@ describe("an invitation", () => {
     )
   })
 
+  test("is its fragment alone where there is no page that others could open", () => {
+    assert.match(writeInvitation(invitation, undefined), /^invitation=1&host=/)
+  })
+
   test("carries all that it says in the fragment, which no server sees", () => {
     const url = new URL(writeInvitation(invitation, "https://page.example/"))
     assert.deepEqual([url.search, url.pathname], ["", "/"])

@@ -101,7 +101,7 @@ export const planning = {
   "invite.showQr": "Als QR-Code zeigen",
   "invite.way": "Schicken Sie ihn auf einem Weg, dem Sie vertrauen, nicht über den Server.",
   "invite.own":
-    "Der Link führt auf eine Seite Ihres eigenen Rechners, darum können andere ihn nicht öffnen. Sie fügen ihn auf ihrer eigenen Seite unter Berechnungen ein.",
+    "Ihre Seite liegt auf Ihrem eigenen Rechner, darum ist das keine Adresse zum Öffnen. Die anderen fügen es auf ihrer eigenen Seite unter Berechnungen ein oder starten ihre damit: event-client NAME ui, und dahinter dies in Anführungszeichen.",
   "invite.paste": "Ich habe eine Einladung",
   "invite.pasteLabel": "Link einfügen",
   "invite.open": "Öffnen",

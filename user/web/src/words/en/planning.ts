@@ -98,7 +98,7 @@ export const planning = {
   "invite.showQr": "Show as QR code",
   "invite.way": "Send it over a channel that you trust, not through the server.",
   "invite.own":
-    "The link leads to a page on your own machine, so others cannot open it. They paste it into their own page, under Computations.",
+    "Your page is on your own machine, so this is no address to open. The others paste it into their own page, under Computations, or start their own with it: event-client NAME ui, and then this in quotes.",
   "invite.paste": "I have an invitation",
   "invite.pasteLabel": "Paste the link",
   "invite.open": "Open",
