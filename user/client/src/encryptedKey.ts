@@ -18,7 +18,7 @@ const ENCRYPTED = "ENCRYPTED PRIVATE KEY"
 /** OWASP's count of 2023 for PBKDF2-HMAC-SHA256: half a second on a slow machine. */
 const ITERATIONS = 600_000
 /** A file that demands more would only keep the machine busy. */
-const ITERATIONS_MAX = 10_000_000
+const ITERATIONS_MAX = 5_000_000
 const SALT_BYTES = 16
 const IV_BYTES = 16
 

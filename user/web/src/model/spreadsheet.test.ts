@@ -91,6 +91,17 @@ describe("a workbook that is none, or is meant to do harm", () => {
     assert.ok(process.memoryUsage().arrayBuffers - before < 32 * 1_024 * 1_024)
   })
 
+  test("one whose beginning, as long as it says it is, is a good workbook, is none", async () => {
+    const bytes = workbookOf(`<row r="1">${text("A1", "x")}</row>${" ".repeat(1_000_000)}`)
+    const view = new DataView(bytes.buffer)
+    const isSheet = (at: number): boolean =>
+      view.getUint32(at, true) === 0x02014b50 && view.getUint32(at + 24, true) > 1_000_000
+    const at = Array.from({ length: bytes.length - 46 }, (_, i) => i).find(isSheet) ?? assert.fail()
+    assert.equal((await read(bytes)).rows[0]?.[0], "x")
+    view.setUint32(at + 24, 150, true)
+    await refused(bytes, "SPREADSHEET_MALFORMED")
+  })
+
   test("many that are small are counted together", async () => {
     const part = new Uint8Array(100 * 1_024 * 1_024).fill(0x20)
     const bomb = zipOf([
