@@ -34,7 +34,10 @@ export async function buildWeb(folder = join(WEB, "dist")): Promise<void> {
 }
 
 /** Nothing in the output follows from where it is built: by default, the names of scoped styles do. */
-const compilerOptions: NonNullable<Options["compilerOptions"]> = { rootDir: WEB, cssHash: ({ hash, css }) => `s-${hash(css)}` }
+const compilerOptions: NonNullable<Options["compilerOptions"]> = {
+  rootDir: WEB,
+  cssHash: ({ hash, css }) => `s-${hash(css)}`,
+}
 
 /** Before anything else in the head, so that it holds for all of it. */
 const policy: Plugin = {
