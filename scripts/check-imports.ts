@@ -6,7 +6,7 @@ import { readPackages, type Packages } from "./imports/packages.ts"
 import { target, violationsIn, type Violation } from "./imports/rules.ts"
 import { readSource, type Source } from "./imports/source.ts"
 
-const SOURCES = "{trusted,untrusted,user,testing,bench,demo,docs,scripts}/**/*.{ts,mts,cts,js,mjs,cjs}"
+const SOURCES = "{trusted,untrusted,user,testing,bench,demo,docs,scripts}/**/*.{ts,mts,cts,js,mjs,cjs,svelte}"
 const NOT_SOURCES = ["**/node_modules", "**/dist", "**/coverage"]
 
 /** Every violation below the folder, in the order of files and lines. Throws where a package.json cannot be read. */

@@ -1,4 +1,4 @@
-/** Starts the host with the arguments given, after building the enclave's bundle where the mode asked for needs one. */
+/** Starts the host with the arguments given, after building what they ask for: the enclave's bundle, the page. */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 
@@ -11,12 +11,13 @@ function modeIn(options: readonly string[]): string {
   return options[at]?.split("=")[1] ?? options[at + 1] ?? "mock"
 }
 
-if (modeIn(args) !== "mock") {
-  const build = spawnSync(process.execPath, [join(root, "scripts/build-enclave.ts")], {
-    stdio: ["ignore", "ignore", "inherit"],
-  })
-  if (build.status !== 0) process.exit(1)
+function build(script: string): void {
+  const run = spawnSync(process.execPath, [join(root, "scripts", script)], { stdio: ["ignore", "ignore", "inherit"] })
+  if (run.status !== 0) process.exit(1)
 }
+
+if (modeIn(args) !== "mock") build("build-enclave.ts")
+if (args.some((arg) => /^--serve-ui\b/.test(arg))) build("build-web.ts")
 
 // The host takes this process over, so that signals, standard streams and the exit status are its own.
 const host = [

@@ -16,6 +16,13 @@ const checks = {
   types: [join(bin, "tsc"), "--pretty", "false"],
   "import rules": [process.execPath, join(root, "scripts/check-imports.ts")],
   "unused code": [join(bin, "knip")],
+  page: [process.execPath, join(root, "scripts/build-web.ts")],
+  components: [
+    join(root, "user/web/node_modules/.bin/svelte-check"),
+    "--tsconfig",
+    "user/web/tsconfig.json",
+    "--fail-on-warnings",
+  ],
   "enclave bundle": [process.execPath, join(root, "scripts/build-enclave.ts")],
   packages: [process.execPath, join(root, "scripts/check-packages.ts")],
   "native client": [process.execPath, "--disable-warning=ExperimentalWarning", join(root, "scripts/test-native.ts")],

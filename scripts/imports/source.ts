@@ -38,8 +38,10 @@ const MODULE_FILE = /\.[cm]?[jt]s$/
 const BUILT_FILE = /(^|\/)dist\//
 const LOADERS: readonly string[] = ["require", ".getBuiltinModule"]
 
-export function readSource(file: string, text: string): Source {
-  const parsed = parseSync(file, text)
+export function readSource(file: string, whole: string): Source {
+  const isComponent = file.endsWith(".svelte")
+  const text = isComponent ? scriptsIn(whole) : whole
+  const parsed = parseSync(isComponent ? `${file}.ts` : file, text)
   const references: Reference[] = []
   const mentions: Mention[] = []
   const excused = new Set<Tree>()
@@ -53,6 +55,18 @@ export function readSource(file: string, text: string): Source {
     parsed.program,
   )
   return { problem: parsed.errors[0]?.message, references: [...references, ...looseLoaders(mentions)], mentions }
+}
+
+/** A component's scripts, at the lines where they stand. Its markup names nothing that they have not imported. */
+function scriptsIn(component: string): string {
+  const lines: string[] = []
+  let isScript = false
+  for (const line of component.split("\n")) {
+    const isBound = /^<\/?script\b.*>$/.test(line)
+    if (isBound) isScript = line.startsWith("<script")
+    lines.push(isScript && !isBound ? line : "")
+  }
+  return lines.join("\n")
 }
 
 function imports({ refer, excuse }: Reader): VisitorObject {

@@ -24,6 +24,7 @@ const ENCLAVE = "@event-manager/enclave"
 const ENCLAVE_BUNDLE = "@event-manager/enclave/event-enclave.mjs"
 const CLIENT = "@event-manager/client"
 const CLIENT_NODE = "@event-manager/client/node"
+const CLIENT_KEYS = "@event-manager/client/keys"
 const CLIENT_ATTESTATION = "@event-manager/client/attestation"
 const CLIENT_DISPLAY = "@event-manager/client/display"
 
@@ -131,8 +132,13 @@ const zones: readonly Zone[] = [
   { ...open, name: "host", path: "untrusted/host/", ours: [FRAME], relative: ["mock", "bundle"] },
   { ...open, name: "client in Node", path: "user/client/src/node/", ours: [PROTOCOL], relative: ["client"] },
   { ...open, name: "client", path: "user/client/", ours: [PROTOCOL], builtins: [], banned: NODE_GLOBALS },
-  { ...open, name: "cli", path: "user/cli/", ours: [CLIENT, CLIENT_NODE, CLIENT_ATTESTATION, CLIENT_DISPLAY] },
-  { ...open, name: "web", path: "user/web/", ours: [CLIENT], builtins: [] },
+  {
+    ...open,
+    name: "cli",
+    path: "user/cli/",
+    ours: [CLIENT, CLIENT_NODE, CLIENT_ATTESTATION, CLIENT_DISPLAY, CLIENT_KEYS],
+  },
+  { ...open, name: "web", path: "user/web/", ours: [CLIENT, CLIENT_KEYS], builtins: [] },
   { ...open, name: "testing", path: "testing/", ours: "any", others: "tools", relative: "any" },
   { ...open, name: "bench", path: "bench/", ours: [PROTOCOL, FRAME, ENCLAVE, CLIENT, CLIENT_NODE], others: "tools" },
 ]

@@ -5,7 +5,7 @@ import { build } from "esbuild"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
-import { chromium } from "playwright-core"
+import { chromium, type Browser } from "playwright-core"
 import type { Task } from "./task.ts"
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
@@ -24,6 +24,11 @@ const ORIGIN = "http://localhost"
 
 export function findChromium(): string | undefined {
   return CHROMIUM.find((path) => existsSync(path))
+}
+
+/** Headless Chromium, closed by whoever started it. */
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ARGUMENTS })
 }
 
 export interface Bundle {
@@ -52,7 +57,7 @@ export async function bundle(entry: string): Promise<Bundle> {
 /** What a page in this browser makes of each task, as `summaryOf` writes it. */
 export async function inspectInBrowser(executablePath: string, tasks: readonly Task[]): Promise<readonly string[]> {
   const { code } = await bundle("page.ts")
-  const browser = await chromium.launch({ executablePath, args: ARGUMENTS })
+  const browser = await launchChromium(executablePath)
   try {
     const page = await browser.newPage()
     await page.route("**", (route) =>

@@ -134,10 +134,31 @@ export class Running {
 
   /** Resolves once standard output, or standard error, contains `text`. */
   async says(text: string): Promise<void> {
-    while (!(this.#out + this.#err).includes(text)) {
+    await this.#until(() => (this.#out + this.#err).includes(text), text)
+  }
+
+  async #until(isSaid: () => boolean, text: string): Promise<void> {
+    while (!isSaid()) {
       const ended = await Promise.race([this.#more(), this.ended])
       assert.equal(ended, undefined, `it ended without saying '${text}': ${this.#out}${this.#err}`)
     }
+  }
+
+  /** What the pattern's first group finds in standard output, once it does. */
+  async match(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.#out)?.[1]
+      if (found !== undefined) return found
+      const ended = await Promise.race([this.#more(), this.ended])
+      assert.equal(ended, undefined, `it ended without saying ${pattern}: ${this.#out}${this.#err}`)
+    }
+  }
+
+  /** Resolves with the first line that contains `text`, once it has ended. */
+  async saysLine(text: string): Promise<string> {
+    const isWhole = new RegExp(`^.*${RegExp.escape(text)}.*\n`, "m")
+    await this.#until(() => isWhole.test(this.#out + this.#err), text)
+    return isWhole.exec(this.#out + this.#err)?.[0].trimEnd() ?? ""
   }
 
   signal(signal: NodeJS.Signals): void {

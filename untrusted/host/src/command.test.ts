@@ -21,6 +21,8 @@ test("Every option is read", () => {
     ..."--simulation-key k --rate-limit 7 --log-level silent --data d --ephemeral".split(" "),
     "--sealing-key-command",
     "cat key",
+    "--serve-ui",
+    "release",
   )
   assert.deepEqual(result, {
     port: 0,
@@ -36,8 +38,15 @@ test("Every option is read", () => {
     data: "d",
     ephemeral: true,
     sealingKeyCommand: "cat key",
+    serveUi: "release",
     logLevel: "silent",
   })
+})
+
+test("The page is served where it is asked for", () => {
+  const { result } = run("--serve-ui", "--port", "0")
+  assert.ok(typeof result === "object")
+  assert.equal(result.serveUi, true)
 })
 
 const wrong: Readonly<Record<string, readonly string[]>> = {
@@ -50,6 +59,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   "a missing value": ["--port"],
   "an unknown mode": ["--enclave-mode", "prod"],
   "an unknown level": ["--log-level", "trace"],
+  "a page in another mode": ["--serve-ui", "debug"],
   "a rate that is no number": ["--rate-limit", "many"],
 }
 for (const [what, args] of Object.entries(wrong)) {

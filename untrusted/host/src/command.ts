@@ -23,6 +23,7 @@ export interface Arguments {
   readonly data?: string
   readonly ephemeral?: boolean
   readonly sealingKeyCommand?: string
+  readonly serveUi?: true | "release"
   readonly rateLimit: number
   readonly logLevel: LogLevel
 }
@@ -65,6 +66,7 @@ function hostCommand(terminal: Terminal): Command {
     .option("--data <folder>", "where state is kept (default: a folder in your state directory)")
     .option("--ephemeral", "keep no state: what was computed is gone when the host ends")
     .option("--sealing-key-command <command>", "prints the 32 bytes that seal the state (default: a file beside it)")
+    .addOption(serveUi())
     .addOption(rateLimit())
     .addOption(new Option("--log-level <level>", "what to log, on standard error").choices(logLevels).default("info"))
 }
@@ -72,6 +74,12 @@ function hostCommand(terminal: Terminal): Command {
 function rateLimit(): Option {
   const meaning = "requests a second from one address; 0 for any number"
   return number("--rate-limit <number>", meaning, RATE_LIMIT_MAX).default(RATE_LIMIT_DEFAULT)
+}
+
+function serveUi(): Option {
+  const meaning =
+    "serve the page too, to people who must then trust this host with what they enter; in mode release, say 'release'"
+  return new Option("--serve-ui [mode]", meaning).choices(["release"])
 }
 
 function number(flags: string, description: string, max: number): Option {

@@ -5,6 +5,7 @@ export type HostCode =
   | "SEALING_KEY"
   | "DATA"
   | "ADDRESS"
+  | "PAGE"
   | "ENCLAVE_START"
   | "NO_EVIDENCE"
   | "ENDORSEMENTS"

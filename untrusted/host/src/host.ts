@@ -6,6 +6,7 @@ import { openEndorser, type EndorsementOptions } from "./endorsements/endorse.ts
 import { errorLabel, HostError } from "./errors.ts"
 import { openLog, type Log } from "./log.ts"
 import { Metrics } from "./metrics.ts"
+import { readPage } from "./page.ts"
 import { Relay } from "./relay.ts"
 import { openServer } from "./server.ts"
 import type { App } from "./services.ts"
@@ -43,6 +44,8 @@ export interface HostOptions extends EnclaveOptions, StateOptions, EndorsementOp
   /** Bounds that tests lower. */
   readonly deliveriesMax?: number
   readonly listenersMax?: number
+  /** The folder of the built page, to be served too. */
+  readonly page?: string
 }
 
 export interface Host {
@@ -103,12 +106,13 @@ async function enclaveOf(
 
 async function serve(options: HostOptions, enclave: RunningEnclave, log: Log, clock: Clock): Promise<Host> {
   const { enclaveMode, rateLimit = RATE_LIMIT_DEFAULT, deliveriesMax = DELIVERIES_MAX } = options
+  const page = options.page === undefined ? undefined : await readPage(options.page)
   const relay = new Relay(enclave.crossing, deliveriesMax)
   const wakeUps: WakeUps = new WakeUps(clock, options.listenersMax ?? LISTENERS_MAX, () => metrics.wokeUp())
   const metrics = new Metrics({ deliveries: () => relay.deliveries, listeners: () => wakeUps.listeners })
   let closing: Promise<void> | undefined
   const isClosing = (): boolean => closing !== undefined || relay.isGone
-  const app = await openServer({ mode: enclaveMode, relay, wakeUps, metrics, log, rateLimit, isClosing })
+  const app = await openServer({ mode: enclaveMode, relay, wakeUps, metrics, log, rateLimit, page, isClosing })
   void enclave.gone.then((error) => relay.end(error))
   void relay.gone.then((error) => log.fatal({ err: error, code: error.code }, "the enclave is gone"))
   const url = await listen(app, options)

@@ -8,6 +8,7 @@ import { errorLabel, HostError } from "./errors.ts"
 import { join } from "node:path"
 import { startHost, type Host } from "./host.ts"
 import { openLog } from "./log.ts"
+import { pageFolder } from "./page.ts"
 import { stateFolder } from "./stateFolder.ts"
 
 const terminal = {
@@ -22,9 +23,10 @@ const args = readArguments(process.argv.slice(2), terminal)
 if (typeof args === "number") process.exit(args)
 await run(args).catch(fail)
 
-async function run({ host: address, logLevel, data, ephemeral, ...rest }: Arguments): Promise<void> {
+async function run({ host: address, logLevel, data, ephemeral, serveUi, ...rest }: Arguments): Promise<void> {
   const folder = ephemeral === true ? {} : { data: data ?? join(stateFolder(), rest.enclaveMode) }
-  const host = await startHost({ ...rest, ...folder, address, log: openLog(logLevel) })
+  const page = serveUi === undefined ? {} : { page: pageFolder(rest.enclaveMode, serveUi) }
+  const host = await startHost({ ...rest, ...folder, ...page, address, log: openLog(logLevel) })
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(host))
   // Not restarted: why it ended is for the operator to see; what it had acknowledged is kept.
   void host.gone.then((error) => host.close().finally(() => fail(error)))

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Log } from "./log.ts"
 import type { Metrics } from "./metrics.ts"
+import type { Page } from "./page.ts"
 import type { Relay } from "./relay.ts"
 import type { WakeUps } from "./wakeUps.ts"
 
@@ -17,5 +18,7 @@ export interface Services {
   readonly log: Log
   /** Requests a second from one address; 0 for any number. */
   readonly rateLimit: number
+  /** Served where the operator wants it. */
+  readonly page: Page | undefined
   readonly isClosing: () => boolean
 }

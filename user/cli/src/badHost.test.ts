@@ -32,6 +32,7 @@ describe("a host that is none", () => {
       (_request, response) => response.end(Buffer.alloc(1_048_577)),
       "HOST_NONSENSE: the host sent more than 1048576 bytes",
     ],
+    "is away behind a proxy": [(_request, response) => response.writeHead(502).end("no"), "HOST_BUSY"],
     "answers with status 500": [(_request, response) => response.writeHead(500).end("no"), "HOST_REFUSED"],
     "answers with status 404": [(_request, response) => response.writeHead(404).end("no"), "HOST_REFUSED"],
     "breaks off": [

@@ -18,12 +18,14 @@ export type { Options, Refused } from "./dealings.ts"
 export { escapeText } from "./display.ts"
 export { AttestationError, HistoryError, TransportError, UserError } from "./errors.ts"
 export { EventManager, type Answered, type Released, type Submitted, type Terms } from "./eventManager.ts"
+export { isEncryptedKey, readKeyFile, writeEncryptedKey } from "./encryptedKey.ts"
 export { fingerprint } from "./fingerprint.ts"
 export { requireReceipt, statementChanged } from "./history.ts"
 export type { Identity } from "./identity.ts"
 export type { MatchPage } from "./matchReader.ts"
 export { explainRefusal, type NameOf, type Outcome, type Subject } from "./messages.ts"
 export { emptyNote, type Note, type Notebook } from "./notebook.ts"
+export { readNote } from "./noteRecord.ts"
 export { requirePin, type Pins } from "./pins.ts"
 export { requireConstraint } from "./policy.ts"
 export {
@@ -38,17 +40,23 @@ export {
 } from "./statements.ts"
 export { readSubmission } from "./submission.ts"
 export { httpTransport, type Transport } from "./transport.ts"
+export { substitutePrimitives, type Primitives } from "./webCrypto.ts"
 // What callers of this library name in their own code of the protocol.
 export {
+  bytesOf,
   CodedError,
   computationTypes,
   DecodeError,
+  digest,
   limits,
   MatchCursor,
   name,
   PackedKeys,
+  partyKey,
   type Checkpoint,
   type Descriptor,
+  type Digest,
+  type Head,
   type Match,
   type Name,
   type PackedMatches,

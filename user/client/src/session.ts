@@ -9,7 +9,6 @@ import {
   helloCodec,
   helloInfo,
   helloSigned,
-  hpkeSuite,
   joinFrame,
   NONCE_BYTES,
   openFrame,
@@ -26,7 +25,7 @@ import type { Attested } from "./attestation/evidence.ts"
 import { AttestationError, TransportError } from "./errors.ts"
 import type { Identity } from "./identity.ts"
 import type { Transport } from "./transport.ts"
-import { deriveAesKey, openAes, sealAes } from "./webCrypto.ts"
+import { deriveAesKey, hpke, openAes, sealAes, type Primitives } from "./webCrypto.ts"
 
 /** Thrown where nothing proves that an answer came from the enclave: shake hands again, and conclude nothing else. */
 function noSession(why: string): TransportError {
@@ -125,12 +124,12 @@ export function readSealed<T>(read: () => T): T {
   }
 }
 
-type Sender = Awaited<ReturnType<typeof hpkeSuite.SetupSender>>
+type Sender = Awaited<ReturnType<Primitives["hpke"]["SetupSender"]>>
 
 async function setUpSender({ statement, statementHash }: Attested): Promise<Sender> {
   try {
-    const publicKey = await hpkeSuite.DeserializePublicKey(statement.mailKey)
-    return await hpkeSuite.SetupSender(publicKey, { info: helloInfo(statementHash) })
+    const publicKey = await hpke().DeserializePublicKey(statement.mailKey)
+    return await hpke().SetupSender(publicKey, { info: helloInfo(statementHash) })
   } catch (cause) {
     throw new AttestationError("EVIDENCE_MALFORMED", "the key in the enclave's evidence cannot be used", { cause })
   }

@@ -47,6 +47,9 @@ export function httpTransport(server: string): Transport {
   }
 }
 
+/** Too many requests, too much in hand; and what a proxy says while the host behind it restarts. */
+const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
 function baseUrl(server: string): URL {
   const url = URL.parse(server)
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
@@ -63,8 +66,8 @@ async function call(url: URL, init: RequestInit): Promise<Response> {
   if (response.ok) return response
   await response.body?.cancel()
   const said = `the host at ${url.origin} answered with HTTP status ${response.status}`
-  if (response.status === 429 || response.status === 503) {
-    throw new TransportError("HOST_BUSY", `${said}: it is too busy; try again later`)
+  if (passingStatuses.has(response.status)) {
+    throw new TransportError("HOST_BUSY", `${said}: it is too busy, or not there for the moment; try again later`)
   }
   throw new TransportError("HOST_REFUSED", `${said}; is it an Event Manager host?`)
 }

@@ -1,7 +1,7 @@
 /*
  * The few primitives clients need, over WebCrypto, so that they run in Node and in browsers alike.
  */
-import { SECRET_BYTES } from "@event-manager/protocol"
+import { hpkeSuite, SECRET_BYTES } from "@event-manager/protocol"
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -13,8 +13,33 @@ export async function sha512(data: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-512", data))
 }
 
+/** What a browser may lack. */
+export interface Primitives {
+  /** HPKE over MLKEM768-X25519, HKDF-SHA256 and AES-256-GCM. */
+  readonly hpke: Pick<typeof hpkeSuite, "DeserializePublicKey" | "SetupSender">
+  /** Whether this is the Ed25519 signature over `data` under the raw key. */
+  readonly verifyEd25519: (publicKey: Bytes, data: Bytes, signature: Bytes) => Promise<boolean>
+}
+
+const native: Primitives = { hpke: hpkeSuite, verifyEd25519: verifyNatively }
+let used = native
+
+/** Puts others in the place of primitives that WebCrypto lacks here, for everything from now on. */
+export function substitutePrimitives(substitutes: Partial<Primitives>): void {
+  used = { ...used, ...substitutes }
+}
+
+/** HPKE as it is to be used here. */
+export function hpke(): Primitives["hpke"] {
+  return used.hpke
+}
+
 /** Whether `signature` is the Ed25519 signature (RFC 8032) over `data` under the raw key. A bad key verifies nothing. */
 export async function verifyEd25519(publicKey: Bytes, data: Bytes, signature: Bytes): Promise<boolean> {
+  return used.verifyEd25519(publicKey, data, signature)
+}
+
+async function verifyNatively(publicKey: Bytes, data: Bytes, signature: Bytes): Promise<boolean> {
   try {
     return await crypto.subtle.verify("Ed25519", await verifyingKey(publicKey), signature, data)
   } catch {

@@ -1,5 +1,5 @@
 import { UserError } from "@event-manager/client"
-import type { Syntax } from "./records.ts"
+import type { Syntax } from "@event-manager/client/keys"
 
 /** What the user said of a file's columns. */
 export interface ColumnOptions {

@@ -1,8 +1,8 @@
 import { escapeText } from "@event-manager/client"
+import { normalisations, type Normalisation } from "@event-manager/client/keys"
 import type { Flags } from "../commands/command.ts"
 import { UsageError } from "../usageError.ts"
 import type { Reading } from "./keyReader.ts"
-import { normalisations, type Normalisation } from "./normalise.ts"
 
 /** What the user said of the file, beside its name. */
 export interface FileOptions {

@@ -1,7 +1,12 @@
 import { limits, UserError } from "@event-manager/client"
+import {
+  normalisers,
+  RecordReader,
+  type KeyFault,
+  type Normalisation,
+  type RecordFault,
+} from "@event-manager/client/keys"
 import { layoutOf, needsHeader, syntaxOf, type ColumnOptions, type Columns } from "./columns.ts"
-import { normalisers, type KeyFault, type Normalisation } from "./normalise.ts"
-import { RecordReader, type RecordFault } from "./records.ts"
 
 /** How a file is read. */
 export interface Reading extends ColumnOptions {

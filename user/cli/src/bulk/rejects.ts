@@ -1,7 +1,7 @@
 import { limits, UserError } from "@event-manager/client"
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs"
 import type { Rejection } from "./keyReader.ts"
-import { RECORD_BYTES_MAX } from "./records.ts"
+import { RECORD_BYTES_MAX } from "@event-manager/client/keys"
 
 /** Why a line was left out, in words that go on from "line 7: ". */
 export const rejections: Readonly<Record<Rejection, string>> = {

@@ -18,6 +18,7 @@ export const commands: readonly Command[] = [
   { ...usages.whoami, load: async () => (await import("./whoami.ts")).whoami },
   { ...usages.setPassphrase, load: async () => (await import("./setPassphrase.ts")).setPassphrase },
   { ...usages.attestation, load: async () => (await import("./attestation.ts")).attestation },
+  { ...usages.ui, load: async () => (await import("./ui.ts")).ui },
 ]
 
 /** Likewise, those that need no NAME. */

@@ -2,7 +2,7 @@
  * What is said of each command: help, completion and the manual page are made of it. What they do is loaded when it is
  * asked for, so nothing here may import what takes time.
  */
-import { normalisations, normalisers } from "../bulk/normalise.ts"
+import { normalisations, normalisers } from "@event-manager/client/keys"
 import { formats } from "../matches/format.ts"
 import type { Usage } from "./command.ts"
 
@@ -200,6 +200,14 @@ export const usages = {
     parameters: [],
     flags: [["--save <file>", "keep the evidence in a file, for 'inspect-evidence'"]],
     examples: ["ALICE attestation", "ALICE attestation --save host.evidence"],
+  },
+  ui: {
+    name: "ui",
+    aliases: [],
+    summary: "serve the page from this machine, with NAME's identity, until interrupted",
+    parameters: [["[invitation]", "a link that somebody has sent you, to open in it"]],
+    flags: [["--open", "open the link in the browser; other users of this machine may see it as it is handed over"]],
+    examples: ["ALICE ui", "ALICE ui --open", "-s https://host.example ALICE ui"],
   },
   inspectEvidence: {
     name: "inspect-evidence",

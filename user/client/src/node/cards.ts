@@ -40,6 +40,10 @@ export class Cards {
     return new Cards([own, ...this.#cards.filter((card) => card.name !== own.name)], this.warnings)
   }
 
+  get all(): readonly Card[] {
+    return this.#cards
+  }
+
   namesOf(party: PartyKey): readonly Name[] {
     return [...new Set(this.#cards.filter((card) => card.party === party).map((card) => card.name))]
   }

@@ -1,6 +1,7 @@
-import { DecodeError, digest, name, partyKey, type Digest, type Head, type PartyKey } from "@event-manager/protocol"
+import { DecodeError, digest, partyKey, type Digest, type PartyKey } from "@event-manager/protocol"
 import { UserError } from "../errors.ts"
 import type { Note, Notebook } from "../notebook.ts"
+import { readNote } from "../noteRecord.ts"
 import type { Pins } from "../pins.ts"
 import { readText, writeText } from "./files.ts"
 
@@ -38,6 +39,11 @@ export class Memory implements Pins, Notebook {
 
   note(terms: Digest): Note | undefined {
     return this.#contents.notes.get(terms)
+  }
+
+  /** Everything that is remembered of enclaves and histories, for a page that this client serves. */
+  get everything(): { readonly pins: ReadonlyMap<string, PartyKey>; readonly notes: ReadonlyMap<Digest, Note> } {
+    return this.#contents
   }
 
   /** Whether a computation of this name was ever seen. */
@@ -107,7 +113,7 @@ function parse(path: string, text: string): Contents {
       const pins = Object.entries(record(json["pins"])).map(([address, key]) => [address, partyKey(hex(key))] as const)
       // The first version kept no notes.
       const notes = Object.entries(record(json["notes"] === undefined ? {} : json["notes"])).map(
-        ([terms, each]) => [digest(hex(terms)), note(each)] as const,
+        ([terms, each]) => [digest(hex(terms)), readNote(each)] as const,
       )
       return {
         pins: new Map(pins),
@@ -116,32 +122,15 @@ function parse(path: string, text: string): Contents {
       }
     }
   } catch (cause) {
-    if (!(cause instanceof SyntaxError) && !(cause instanceof DecodeError) && !(cause instanceof TypeError)) throw cause
+    if (!isOfContents(cause)) throw cause
   }
   const advice = "restore it from a copy; removing it forgets which enclaves and histories you have seen"
   throw new UserError("MEMORY_BROKEN", `${path} cannot be read and was left as it is: ${advice}`)
 }
 
-function note(value: unknown): Note {
-  const { computation, head: seen, receipt, isUnacknowledged, revision, frozen } = record(value)
-  return {
-    computation: name(String(computation)),
-    head: seen === undefined ? undefined : head(seen),
-    receipt: receipt === undefined ? undefined : head(receipt),
-    isUnacknowledged: isUnacknowledged === true,
-    revision: wholeNumber(revision),
-    frozen: frozen === undefined ? undefined : digest(hex(frozen)),
-  }
-}
-
-function head(value: unknown): Head {
-  const { length, hash } = record(value)
-  return { length: wholeNumber(length), hash: digest(hex(hash)) }
-}
-
-function wholeNumber(value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value
-  throw new TypeError("no whole number")
+/** Whether this is thrown for what a file holds. */
+function isOfContents(cause: unknown): boolean {
+  return [SyntaxError, DecodeError, TypeError, UserError].some((kind) => cause instanceof kind)
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -183,6 +183,25 @@ describe("records of CSV", () => {
   })
 })
 
+describe("cells that a spreadsheet copied", () => {
+  const cells = (text: string): readonly Found[] => read("tabs", text)
+
+  test("have tabs between them, and line breaks and tabs within quotes alone", () => {
+    assert.deepEqual(cells('a\tb,c\r\n"x\ty\nz ""q"""\t\n'), [
+      [1, 0, ["a", "b,c"]],
+      [2, 7, ['x\ty\nz "q"', ""]],
+    ])
+  })
+
+  test("may have a quote in them that is only a quote", () => {
+    assert.deepEqual(cells('5" pipe\t6"\n'), [[1, 0, ['5" pipe', '6"']]])
+    assert.deepEqual(cells('"5" pipe\tb\nc\n'), [
+      [1, 0, "QUOTES"],
+      [2, 11, ["c"]],
+    ])
+  })
+})
+
 test("lines are taken as they stand", () => {
   assert.deepEqual(read("lines", 'a,"b\r\n', '\n  c"d \r', "\ne\rf"), [
     [1, 0, ['a,"b']],

@@ -2,6 +2,10 @@
 export type Syntax =
   /** RFC 4180, with line ends of LF too: fields, perhaps quoted, with commas between them. */
   | "csv"
+  /** The same with semicolons, as spreadsheets write it where the comma is for decimals. */
+  | "semicolons"
+  /** The same with tabs, as spreadsheets copy cells: there a quote within a field is only a quote. */
+  | "tabs"
   /** Each line is one field, whatever stands in it. */
   | "lines"
 
@@ -17,6 +21,10 @@ const LF = 10
 const CR = 13
 const QUOTE = 34
 const COMMA = 44
+const TAB = 9
+const SEMICOLON = 59
+
+const delimiters: Readonly<Record<Syntax, number>> = { csv: COMMA, semicolons: SEMICOLON, tabs: TAB, lines: LF }
 
 const INCOMPLETE = -1
 const FAULTY = -2
@@ -34,6 +42,9 @@ export class RecordReader {
   /** Valid until the next call; empty where there is a fault. */
   readonly fields: string[] = []
   readonly #syntax: Syntax
+  readonly #delimiter: number
+  /** The highest character that matters to the syntax. */
+  readonly #highest: number
   #text = ""
   #at = 0
   #isLast = false
@@ -50,6 +61,8 @@ export class RecordReader {
   /** Begins at a position where a record begins, in a line of this number. */
   constructor(syntax: Syntax, position = 0, line = 1) {
     this.#syntax = syntax
+    this.#delimiter = delimiters[syntax]
+    this.#highest = Math.max(QUOTE, this.#delimiter)
     this.#base = position
     this.#nextLine = line
   }
@@ -84,7 +97,7 @@ export class RecordReader {
     this.fields.length = 0
     this.fault = undefined
     this.#linesWithin = 0
-    const end = this.#syntax === "csv" ? this.#readFields() : this.#readLine()
+    const end = this.#syntax === "lines" ? this.#readLine() : this.#readFields()
     if (end === INCOMPLETE && this.#text.length - this.#at <= RECORD_BYTES_MAX) return false
     this.line = this.#nextLine
     this.start = this.#base + this.#at
@@ -130,22 +143,23 @@ export class RecordReader {
     for (let at = this.#at; ;) {
       const end = this.#text.charCodeAt(at) === QUOTE ? this.#readQuoted(at) : this.#readPlain(at)
       if (end < 0) return end
-      if (this.#text.charCodeAt(end) !== COMMA) return this.#lineEnd(end)
+      if (this.#text.charCodeAt(end) !== this.#delimiter) return this.#lineEnd(end)
       at = end + 1
     }
   }
 
-  /** Where a field without quotes ends: at a comma, a line end, or the end of the file. */
+  /** Where a field without quotes ends: at a delimiter, a line end, or the end of the file. */
   #readPlain(start: number): number {
     const text = this.#text
+    const [delimiter, highest] = [this.#delimiter, this.#highest]
     const { length } = text
     let at = start
     for (; at < length; at++) {
       const code = text.charCodeAt(at)
       // Most characters are none of the four that matter, and above them all.
-      if (code > COMMA) continue
-      if (code === COMMA || code === LF || code === CR) break
-      if (code === QUOTE) return this.#broken(at)
+      if (code > highest) continue
+      if (code === delimiter || code === LF || code === CR) break
+      if (code === QUOTE && delimiter !== TAB) return this.#broken(at)
     }
     if (at === length && !this.#isLast) return INCOMPLETE
     this.fields.push(text.slice(start, at))

@@ -1,0 +1,39 @@
+import { strict as assert } from "node:assert"
+import { describe, test } from "node:test"
+import { describeFailure, describeRefusal, failureCodes } from "../model/failure.ts"
+import { HistoryError, AttestationError } from "@event-manager/client"
+import { isAboutConstraint, isAboutHistory, todoKeys } from "./alarm.ts"
+import { checkNames, failedCheck } from "./checks.ts"
+import { titleOf } from "./failureTitle.ts"
+
+const rewound = describeFailure(new HistoryError("HISTORY_OLDER", "went back"))
+const changed = describeFailure(new AttestationError("ENCLAVE_CHANGED", "another"))
+const weak = describeFailure(new AttestationError("SECURITY_TOO_LOW", "weak"))
+const expired = describeFailure(new AttestationError("EVIDENCE_EXPIRED", "old"))
+
+describe("an alarm", () => {
+  test("about a history is not about the enclave, and the other way round", () => {
+    assert.ok(isAboutHistory(rewound) && !isAboutConstraint(rewound))
+    assert.ok(isAboutConstraint(weak) && !isAboutHistory(weak))
+    assert.ok(!isAboutHistory(changed) && !isAboutConstraint(changed))
+  })
+  test("says what to do first", () => {
+    assert.equal(todoKeys(rewound)[0], "alarm.todo.dontRely")
+    assert.ok(todoKeys(changed).includes("alarm.todo.announced"))
+    assert.equal(todoKeys(expired)[0], "alarm.todo.clock")
+    assert.deepEqual(todoKeys(describeRefusal({ kind: "refused", reason: "TERMS_DIFFER", parameter: 0 })), [
+      "alarm.todo.nothing",
+      "alarm.todo.inviter",
+    ])
+  })
+  test("has a title by its code alone, also one of another version", () => {
+    assert.equal(titleOf("HISTORY_OLDER"), "The history went back in time")
+    assert.equal(titleOf("NOT_YET_INVENTED"), "NOT_YET_INVENTED")
+  })
+})
+
+test("every failure belongs to one check of an invitation", () => {
+  for (const code of failureCodes) assert.ok(checkNames.includes(failedCheck(code)), code)
+  assert.equal(failedCheck("INVITATION_OTHER_ENCLAVE"), "pin")
+  assert.equal(failedCheck("CHAIN_UNTRUSTED"), "evidence")
+})
