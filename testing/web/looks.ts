@@ -14,12 +14,12 @@ export async function barriers(page: Page): Promise<readonly string[]> {
   const found: string[] = []
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme })
-    // Colours that change by and by have done so.
-    await page.evaluate("Promise.allSettled(document.getAnimations().map(({ finished }) => finished))")
     if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axeScript)
     const { violations } = await page.evaluate<AxeResults>("axe.run({ resultTypes: ['violations'] })")
     for (const { id, nodes } of violations) {
-      found.push(`${colorScheme}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)
+      found.push(
+        `${colorScheme}: ${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} (${failureSummary})`).join(", ")}`,
+      )
     }
   }
   await page.emulateMedia({ colorScheme: null })
@@ -73,6 +73,7 @@ function measure({ dir, zoom, spaced }: Shape): readonly string[] {
   document.adoptedStyleSheets = [sheet]
   const { clientWidth, scrollWidth } = root
   const out = [...document.body.querySelectorAll("*")].filter((element) => {
+    if (!element.checkVisibility()) return false
     const { left, right, width } = element.getBoundingClientRect()
     return width > 1 && (left < -1 || right > clientWidth + 1) && element.closest(".scroll, .visually-hidden") === null
   })

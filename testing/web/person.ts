@@ -7,7 +7,7 @@ import type { BrowserContext, ConsoleMessage, Locator, Page, Request } from "pla
 import type { WordKey } from "../../user/web/src/words/words.ts"
 import { said, type Given, type Tongue } from "./said.ts"
 
-const WAIT_MS = Number(process.env["W"] ?? 60_000)
+const WAIT_MS = 60_000
 
 /** What the browser itself says of a host that is away, or a file that is not there; the page has its own words for it. */
 const LOADING = /^Failed to load resource: /
