@@ -7,6 +7,7 @@ import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFile
 import { join } from "node:path"
 import { buildEnclave } from "./build-enclave.ts"
 import { buildManual } from "./build-man.ts"
+import { buildWeb } from "./build-web.ts"
 import { compiled, entriesOf, manifestOf, published, publishedManifest, type Published } from "./packages/published.ts"
 
 const ROOT = join(import.meta.dirname, "..")
@@ -22,6 +23,7 @@ const options = {
 export async function buildPackages(root = ROOT, out = join(root, "dist")): Promise<readonly string[]> {
   for (const each of ["compiled", "packages"]) rmSync(join(out, each), { recursive: true, force: true })
   await buildEnclave(root)
+  await buildWeb()
   compile(root, join(out, "compiled"))
   buildManual(root, out)
   return published.map((each) => assemble(root, out, each))
@@ -51,7 +53,8 @@ function pathsIn(root: string): Record<string, readonly string[]> {
 function assemble(root: string, out: string, each: Published): string {
   const folder = join(out, "packages", each.name)
   const dist = join(folder, "dist")
-  cpSync(join(out, "compiled", each.folder, "src"), dist, { recursive: true })
+  const code = each.isBuilt === true ? join(root, each.folder, "dist") : join(out, "compiled", each.folder, "src")
+  cpSync(code, dist, { recursive: true })
   for (const path of globSync("**/*.d.ts", { cwd: dist })) rewrite(join(dist, path))
   for (const path of Object.values(each.bin)) {
     if (compiled(path) === path) cpSync(join(root, each.folder, path), join(folder, path))

@@ -26,6 +26,7 @@ const CLIENT = "@event-manager/client"
 const CLIENT_NODE = "@event-manager/client/node"
 const CLIENT_KEYS = "@event-manager/client/keys"
 const CLIENT_ATTESTATION = "@event-manager/client/attestation"
+const WEB_PAGE = "@event-manager/web/index.html"
 const CLIENT_DISPLAY = "@event-manager/client/display"
 
 /** What the measured shell may use of Node. A new line here is a new way out of the enclave: weigh it. */
@@ -129,14 +130,15 @@ const zones: readonly Zone[] = [
     ours: [ENCLAVE_BUNDLE],
     relative: ["host"],
   },
-  { ...open, name: "host", path: "untrusted/host/", ours: [FRAME], relative: ["mock", "bundle"] },
+  { ...open, name: "host", path: "untrusted/host/", ours: [FRAME, WEB_PAGE], relative: ["mock", "bundle"] },
   { ...open, name: "client in Node", path: "user/client/src/node/", ours: [PROTOCOL], relative: ["client"] },
   { ...open, name: "client", path: "user/client/", ours: [PROTOCOL], builtins: [], banned: NODE_GLOBALS },
   {
     ...open,
     name: "cli",
     path: "user/cli/",
-    ours: [CLIENT, CLIENT_NODE, CLIENT_ATTESTATION, CLIENT_DISPLAY, CLIENT_KEYS],
+    // The page is served, and never loaded.
+    ours: [CLIENT, CLIENT_NODE, CLIENT_ATTESTATION, CLIENT_DISPLAY, CLIENT_KEYS, WEB_PAGE],
   },
   { ...open, name: "web", path: "user/web/", ours: [CLIENT, CLIENT_KEYS], builtins: [] },
   { ...open, name: "testing", path: "testing/", ours: "any", others: "tools", relative: "any" },

@@ -1,15 +1,17 @@
-/** What is published: five packages, and what each is made of beside what its package.json in the repository says. */
+/** What is published: six packages, and what each is made of beside what its package.json in the repository says. */
 import { globSync } from "node:fs"
 import { join } from "node:path"
 import { readFields, textsOf, type Fields } from "./json.ts"
 
 export interface Published {
-  readonly name: "protocol" | "client" | "host" | "enclave" | "cli"
+  readonly name: "protocol" | "client" | "host" | "enclave" | "cli" | "web"
   readonly folder: string
   /** Commands, and the files that are them. */
   readonly bin: Readonly<Record<string, string>>
   /** What the package holds beside its code, README and licence: folders that are built beside the packages. */
   readonly files: readonly string[]
+  /** Whether its folder `dist` is built by itself, and goes into the package as it is. */
+  readonly isBuilt?: true
 }
 
 /** Each after those that it depends on. */
@@ -21,6 +23,7 @@ export const published: readonly Published[] = [
     bin: { "event-enclave": "./dist/event-enclave.mjs" },
     files: [],
   },
+  { name: "web", folder: "user/web", bin: {}, files: [], isBuilt: true },
   { name: "host", folder: "untrusted/host", bin: { "event-host": "./src/main.ts" }, files: [] },
   { name: "client", folder: "user/client", bin: {}, files: [] },
   {
@@ -71,7 +74,9 @@ export function entriesOf(root: string, each: Published): readonly string[] {
 
 /** The manifest that goes into the package: of the repository's, with compiled files in place of sources. */
 export function publishedManifest(root: string, each: Published): object {
-  const kept = [...manifestFields(root, each)].filter(([field]) => field !== "devDependencies")
+  // What was built already has in it whatever it was built of.
+  const left = each.isBuilt === true ? ["dependencies", "devDependencies", "scripts"] : ["devDependencies"]
+  const kept = [...manifestFields(root, each)].filter(([field]) => !left.includes(field))
   const entries = Object.entries(manifestOf(root, each).exports).map(([entry, path]) => {
     const file = compiled(path)
     return [entry, file === path ? path : { types: file.replace(/\.js$/, ".d.ts"), default: file }] as const

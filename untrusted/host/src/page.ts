@@ -1,11 +1,12 @@
 import { readdir, readFile } from "node:fs/promises"
-import { extname, join } from "node:path"
+import { dirname, extname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { z } from "zod"
 import type { EnclaveMode } from "./enclave/modes.ts"
 import { errorLabel, HostError } from "./errors.ts"
 
-/** Where `npm run build:web` puts the page, seen from here. */
-const PAGE_FOLDER = join(import.meta.dirname, "../../../user/web/dist")
+/** A package of its own; in the repository, `npm run build:web` makes what is in it. */
+const PAGE_FOLDER = dirname(fileURLToPath(import.meta.resolve("@event-manager/web/index.html")))
 
 /** The page, for a host that serves it. */
 export interface Page {

@@ -1,13 +1,17 @@
-import { join } from "node:path"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { startUi } from "../ui/startUi.ts"
 import { succeeded, type Act } from "./command.ts"
 
-/** Where the page is that `npm run build:web` makes. */
-const PAGE_FOLDER = join(import.meta.dirname, "../../../web/dist")
+/** Where the page is: a package of its own or, for the client that Bun compiles, a folder beside its file. */
+function pageFolder(): string {
+  if (process.versions["bun"] !== undefined) return join(dirname(process.execPath), "page")
+  return dirname(fileURLToPath(import.meta.resolve("@event-manager/web/index.html")))
+}
 
 export const ui: Act = {
   async run(context, [invitation], flags) {
-    const page = await startUi(context, PAGE_FOLDER, invitation)
+    const page = await startUi(context, pageFolder(), invitation)
     const { voice } = context
     if (voice.isJson) voice.stream({ link: page.link })
     else voice.say(`The page is at ${page.link}`)

@@ -36,7 +36,10 @@ export function readPage(folder: string): Page {
   }
   const headers = headersIn(files.get("headers.json"))
   if (files.has("index.html") && headers !== undefined) return { files, headers }
-  throw new UserError("FILE_UNREADABLE", `there is no page in ${folder}: build it with 'npm run build:web'`)
+  throw new UserError(
+    "FILE_UNREADABLE",
+    `there is no page in ${folder}: in a clone, 'npm run build:web' makes it; beside a native client, it is the folder dist of @event-manager/web`,
+  )
 }
 
 /** With no policy, no page: it must not be served without. */
