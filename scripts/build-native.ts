@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { globSync, mkdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { buildWeb } from "./build-web.ts"
 
 const NATIVE_CLIENT = "dist/native/event-client"
 
@@ -46,6 +47,8 @@ function compiler(root: string): string {
 }
 
 if (import.meta.main) {
-  const { bytes, hash } = buildNative()
+  const { file, bytes, hash } = buildNative()
+  // What `event-client NAME ui` serves, beside the file: the one command that reads more than itself.
+  await buildWeb(join(dirname(file), "page"))
   process.stdout.write(`${hash}  ${NATIVE_CLIENT} (${(bytes / 1e6).toFixed(0)} MB)\n`)
 }
