@@ -44,7 +44,7 @@ test("what stands in for missing cryptography, and what is seldom needed, is not
   const { first, later } = firstLoad(join(folder, "one"))
   const has = (sizes: ReadonlyMap<string, number>, what: string): boolean =>
     [...sizes.keys()].some((file) => file.startsWith(`${what}-`))
-  for (const what of ["ed25519", "mlKem", "hardware", "pinnedRoots", "spreadsheet"]) {
+  for (const what of ["ed25519", "mlKem", "hardware", "spreadsheet"]) {
     assert.deepEqual([has(first, what), has(later, what)], [false, true], what)
   }
 })
