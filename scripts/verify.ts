@@ -17,6 +17,7 @@ const checks = {
   "import rules": [process.execPath, join(root, "scripts/check-imports.ts")],
   "unused code": [join(bin, "knip")],
   page: [process.execPath, join(root, "scripts/build-web.ts")],
+  "a browser": [process.execPath, join(root, "scripts/install-chromium.ts")],
   components: [
     join(root, "user/web/node_modules/.bin/svelte-check"),
     "--tsconfig",

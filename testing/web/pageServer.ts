@@ -38,7 +38,7 @@ export async function servePage(): Promise<PageServer> {
 }
 
 /** By their paths. Throws where there is no page: `npm run build:web` makes it. */
-export function builtFiles(): ReadonlyMap<string, Uint8Array> {
+function builtFiles(): ReadonlyMap<string, Uint8Array> {
   const paths = readdirSync(PAGE_FOLDER, { recursive: true, encoding: "utf8" }).filter((path) => extname(path) in types)
   return new Map(paths.map((path) => [path, readFileSync(join(PAGE_FOLDER, path))]))
 }

@@ -35,7 +35,7 @@ export function cell(at: string, text: string, formula?: string): string {
     : `<c r="${at}" t="str"><f>${formula}</f><v>${escaped}</v></c>`
 }
 
-export function zip(entries: readonly Packed[]): Uint8Array {
+function zip(entries: readonly Packed[]): Uint8Array {
   const locals: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0

@@ -2,7 +2,7 @@
  * In place of the client's `webCrypto.ts`: the same hashes, key derivation and cipher, from node:crypto and at once;
  * randomness from the run's seed; and ideal signatures.
  */
-import { partyKey, TAG_BYTES } from "@event-manager/protocol"
+import { hpkeSuite, partyKey, TAG_BYTES } from "@event-manager/protocol"
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto"
 import { watched } from "../watch/observer.ts"
 import { isSignedBy } from "./ed25519.ts"
@@ -22,6 +22,14 @@ export async function sha256(data: Bytes): Promise<Bytes> {
 
 export async function sha512(data: Bytes): Promise<Bytes> {
   return new Uint8Array(createHash("sha512").update(data).digest())
+}
+
+/** Nothing is lacking here. */
+export function substitutePrimitives(): void {}
+
+/** The suite of `ideal/hpke.ts`, where this is loaded. */
+export function hpke(): typeof hpkeSuite {
+  return hpkeSuite
 }
 
 export async function verifyEd25519(publicKey: Bytes, data: Bytes, signature: Bytes): Promise<boolean> {

@@ -111,7 +111,7 @@ export const planning = {
   "opened.checked": "Was geprüft wurde",
   "opened.check.link": "Der Link ist vollständig",
   "opened.check.host": "Der Server antwortet",
-  "opened.check.evidence": "Die Enklave ist echt",
+  "opened.check.evidence": "Der Nachweis der Enklave hält",
   "opened.check.constraint": "Es ist das Programm, das die Einladung verlangt",
   "opened.check.pin": "Es ist genau die Enklave, die die Einladung nennt",
   "opened.check.computation": "Es ist die Berechnung, zu der Sie eingeladen sind",

@@ -108,7 +108,7 @@ export const planning = {
   "opened.checked": "What was checked",
   "opened.check.link": "The link is whole",
   "opened.check.host": "The server answers",
-  "opened.check.evidence": "The enclave is genuine",
+  "opened.check.evidence": "The enclave’s evidence holds",
   "opened.check.constraint": "It is the program that the invitation demands",
   "opened.check.pin": "It is the very enclave that the invitation names",
   "opened.check.computation": "The computation is the one that you were invited to",
