@@ -9,7 +9,8 @@ export interface Place {
   readonly terms: Digest
   readonly descriptor: Descriptor
   readonly entry: Entry
-  readonly requestId: RequestId | undefined
+  /** Which request it came about by; undefined where several could have: keys retired in two forks, by one party. */
+  requestId: RequestId | undefined
 }
 
 /** Every history that any enclave has ever had, as one tree. */
@@ -24,7 +25,10 @@ export class Chronicle {
   /** Adds what follows a place; undefined where an entry that is not a beginning follows nothing. */
   add(before: Place | undefined, hash: Digest, entry: Entry, requestId: RequestId | undefined): Place | undefined {
     const known = this.#places.get(hash)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      if (known.requestId !== requestId) known.requestId = undefined
+      return known
+    }
     const origin = entry.kind === "created" ? entry : before
     if (origin === undefined) return undefined
     const { terms, descriptor } = origin
