@@ -49,6 +49,9 @@ suite("alarms", { skip }, () => {
     await alice.open(setting.page.url)
     await alice.page.getByRole("button", { name: /^Rewound / }).click()
     await alarmStays(alice, "failure.HISTORY_OLDER.title")
+    await alice.seesText(/· as number 2 in its history/)
+    const again = await alice.saves(() => alice.press("alarm.save"))
+    assert.match(again.text, /latest place seen: \{.*"length":/)
   })
 
   test("a host that forks the enclave: whoever has seen one branch is not told the other", async () => {

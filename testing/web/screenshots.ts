@@ -24,11 +24,13 @@ process.stdout.write(`docs/screenshots: ${Math.ceil(bytes / 1_000)} kB\n`)
 async function picture(name: string, page: Page): Promise<void> {
   // Off whatever it was that was pressed.
   await page.mouse.move(0, 0)
+  // A dialog stands over what is seen, not over what one would have to scroll to.
+  const fullPage = (await page.getByRole("dialog").count()) === 0
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme })
     for (const [shape, width] of Object.entries(WIDTHS)) {
       await page.setViewportSize({ width, height: HEIGHT })
-      const png = shrinkPng(await page.screenshot({ fullPage: true, animations: "disabled", caret: "hide" }))
+      const png = shrinkPng(await page.screenshot({ fullPage, animations: "disabled", caret: "hide" }))
       bytes += png.length
       writeFileSync(join(FOLDER, `${name}-${shape}-${colorScheme}.png`), png)
     }

@@ -105,6 +105,11 @@ export class Visit {
     })
   }
 
+  /** A computation as it was listed last, or undefined; nobody is asked. */
+  async listed(computation: Name): Promise<Computation | undefined> {
+    return this.#listed.filter(({ name }) => name === computation).map((each) => computationOf(this.#desk, each))[0]
+  }
+
   describe(computation: Name): Promise<Outcome<Computation>> {
     return this.#act(async ({ prompt }) => {
       const { descriptor } = accepted(await prompt.describe(computation))

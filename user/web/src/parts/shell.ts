@@ -30,7 +30,7 @@ export interface Alarm {
 export interface About {
   readonly name: Name
   /** As it was known before. */
-  readonly computation?: Computation
+  readonly computation?: Computation | undefined
   /** At another place than the one that the page is at: an invitation's. */
   readonly isElsewhere?: boolean
   /** The enclave that an invitation names. */
