@@ -1,5 +1,6 @@
 import { extname } from "node:path"
 import { Worker } from "node:worker_threads"
+import { errorLabel } from "../errors.ts"
 import type { ClosableStore } from "./engine.ts"
 import { StoreError, type StoreCode } from "./storeError.ts"
 
@@ -24,10 +25,10 @@ const program = new URL(`./sqliteWorker${extname(import.meta.url)}`, import.meta
 /**
  * The store in one SQLite file, in a thread of its own: while that waits for the disk, the host goes on relaying. Calls
  * are carried out one after the other, in their order. The thread does not keep the process alive while nothing is
- * asked. Rejects with StoreError as sqliteStore throws it.
+ * asked. `worker` is the program that it runs. Rejects with StoreError as sqliteStore throws it, or STORE_FAILED.
  */
-export async function openSqliteThread(path: string): Promise<ClosableStore> {
-  const thread = new StoreThread(path)
+export async function openSqliteThread(path: string, worker = program): Promise<ClosableStore> {
+  const thread = new StoreThread(path, worker)
   await thread.opened
   return thread
 }
@@ -47,12 +48,12 @@ class StoreThread implements ClosableStore {
   #closed: Promise<void> | undefined
   #broken: StoreError | undefined
 
-  constructor(path: string) {
+  constructor(path: string, worker: URL) {
     this.#path = path
-    this.#worker = new Worker(program, { workerData: path })
+    this.#worker = new Worker(worker, { workerData: path })
     this.#worker.on("message", (answer: Answer & { readonly value: never }) => this.#settle(answer))
-    this.#worker.on("error", () => this.#fail())
-    this.#worker.on("exit", () => this.#fail())
+    this.#worker.on("error", (cause) => this.#fail(cause))
+    this.#worker.on("exit", () => this.#fail(undefined))
     this.opened = this.#expect<void>(this.#newId())
   }
 
@@ -86,17 +87,26 @@ class StoreThread implements ClosableStore {
   }
 
   async #end(closed: Promise<void>): Promise<void> {
-    // A thread that has ended by itself has nothing left to close.
-    await closed.catch(() => undefined)
-    await this.#worker.terminate()
+    try {
+      await closed
+    } catch (error) {
+      // A thread that has ended by itself has nothing left to close.
+      if (error !== this.#broken) throw error
+    } finally {
+      await this.#worker.terminate()
+    }
   }
 
   async #call<T>(method: Method, ...args: readonly unknown[]): Promise<T> {
     if (this.#closed !== undefined) throw new StoreError("STORE_CLOSED", `${this.#path} is closed`)
     if (this.#broken !== undefined) throw this.#broken
     const id = this.#newId()
-    // Copied, not handed over: the caller may still want its bytes.
-    this.#worker.postMessage({ id, method, args } satisfies Call, [])
+    // A copy is handed over: the caller may still want its bytes, and what is cloned is all of the memory that they are in.
+    const copies = args.map((arg) => (arg instanceof Uint8Array ? new Uint8Array(arg) : arg))
+    const memory = copies.flatMap((copy) =>
+      copy instanceof Uint8Array && copy.buffer instanceof ArrayBuffer ? [copy.buffer] : [],
+    )
+    this.#worker.postMessage({ id, method, args: copies } satisfies Call, memory)
     return this.#expect(id)
   }
 
@@ -121,8 +131,10 @@ class StoreThread implements ClosableStore {
     else waiting?.reject(new StoreError(failure.code, failure.message))
   }
 
-  #fail(): void {
-    this.#broken ??= new StoreError("STORE_FAILED", `${this.#path} cannot be used: its thread has ended; start again`)
+  #fail(cause: unknown): void {
+    const why = cause === undefined ? "" : ` (${errorLabel(cause)})`
+    const text = `${this.#path} cannot be used: the thread that it is read and written by has ended${why}; start again`
+    this.#broken ??= new StoreError("STORE_FAILED", text, { cause })
     for (const { reject } of this.#waiting.values()) reject(this.#broken)
     this.#waiting.clear()
   }
