@@ -21,6 +21,8 @@ const files = [
   ["NAME.identity.pem", "the key of NAME, which whoever has it acts with: back it up"],
   ["NAME.client.json", "which enclaves and histories NAME has seen, by which a host that goes back is found out"],
   ["NAME.conclave", "a card, by which others know NAME"],
+  ["NAME.page.json", "what the page of 'ui' remembers: an accepted enclave, and what was done when, without values"],
+  ["NAME.keys-….json", "how far a file of keys was sent, so that the same command goes on there"],
 ] as const
 
 const statuses = [
