@@ -29,6 +29,8 @@ const bundle = join(root, "trusted/enclave/dist/event-enclave.mjs")
 const [, example = ""] = /^```ts.*\n([^]*?)^```$/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? []
 let project: string
 let tarballs: readonly string[]
+/** The repository's own page, before and after the packages were built; undefined where it is not built. */
+let pages: readonly (number | undefined)[]
 
 interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly link?: boolean }>>
@@ -42,11 +44,17 @@ before(async () => {
     cpSync(join(root, path), join(project, path), { recursive: true })
   }
   const out = join(project, "built")
+  const pageBefore = inodeOfPage()
   tarballs = pack(await buildPackages(root, out), project)
+  pages = [pageBefore, inodeOfPage()]
   writeFileSync(join(project, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n')
   npm(project, "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", ...tarballs)
 })
 after(() => rmSync(project, { recursive: true }))
+
+function inodeOfPage(): number | undefined {
+  return statSync(join(root, "user/web/dist"), { throwIfNoEntry: false })?.ino
+}
 
 function run(command: string, ...args: readonly string[]): SpawnSyncReturns<string> {
   return spawnSync(join(project, "node_modules/.bin", command), args, { cwd: project, encoding: "utf8" })
@@ -123,6 +131,10 @@ test("the tarballs are the same bytes whatever the umask of whoever packs them",
   const packed = pack(assemblePackages(root, out), again)
   const different = packed.filter((each, i) => !readFileSync(each).equals(readFileSync(tarballs[i] ?? "")))
   assert.deepEqual(different, [])
+})
+
+test("building the packages leaves the repository's page alone, which others read meanwhile", () => {
+  assert.equal(pages[1], pages[0])
 })
 
 test("the commands start, and say the version of their package", () => {
