@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test, type TestContext } from "node:test"
@@ -24,11 +24,12 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true }))
 
-/** What a program prints that ends well; undefined where it is not installed, which the report says. */
+/** What a program prints that ends well; undefined where it is not installed, which the report says, and CI does not pass. */
 function said(context: TestContext, command: string, ...args: readonly string[]): string | undefined {
   const env = { ...process.env, PATH: `${folder}:${process.env["PATH"]}`, HOME: folder }
   const ran = spawnSync(command, args, { cwd: folder, env, encoding: "utf8" })
   if (ran.error !== undefined) {
+    assert.notEqual(process.env["CI"], "true", `${command} is not installed here`)
     context.diagnostic(`${command} is not installed here`)
     return undefined
   }
@@ -62,32 +63,81 @@ test("the manual page is mdoc without fault, and shows what is in it", (context)
   assert.match(shown, /^ {5}event-client NAME submit-value computation value \[message\]$/m)
 })
 
-/** What is offered after `line`, by each shell's own machinery. */
+/** Prints what each shell's own machinery offers after `line`; in place of a list of files, FILES. */
 const shells = {
   bash: (script: string, line: string) => `
-    _get_comp_words_by_ref() {
-      words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur=\${COMP_WORDS[COMP_CWORD]}; prev=\${COMP_WORDS[COMP_CWORD-1]}
-    }
-    compopt() { :; }
-    source ${script}
-    COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+    compopt() { printf 'FILES\\n'; }
+    source ${script} && source ${script}
+    COMP_WORDS=(${splitByBash(line).map(quoted).join(" ")}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
     __event_client_complete
     printf '%s\\n' "\${COMPREPLY[@]}"`,
-  fish: (script: string, line: string) => `source ${script}; complete -C "${line}"`,
+  zsh: (script: string, line: string) => `
+    compdef() { :; }; compset() { :; }; _files() { print FILES; }
+    _describe() { for each in "\${(@P)2}"; do print -r -- "\${each%%:*}"; done; }
+    source ${script}
+    words=(${line.split(" ").map(quoted).join(" ")}); CURRENT=\${#words}
+    _event-client`,
+  fish: (script: string, line: string) => `source ${script}; complete -C ${quoted(line)}`,
 } as const
 
-for (const [shell, program] of Object.entries(shells)) {
-  test(`completion in ${shell} offers identities, commands and types`, (context) => {
-    const file = join(folder, "completions", shell === "fish" ? "event-client.fish" : "event-client")
-    const offered = (line: string): readonly string[] | undefined =>
-      said(context, shell, "-c", program(file, line))
-        ?.split("\n")
-        .map((each) => each.split("\t")[0]?.trim() ?? "")
-    const identities = offered("event-client A")
+/** As COMP_WORDBREAKS has it, by which `=` and `:` are words of their own. */
+function splitByBash(line: string): readonly string[] {
+  return line.split(" ").flatMap((word) => (word === "" ? [""] : word.split(/([=:]+)/).filter((each) => each !== "")))
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`
+}
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  const { [shell]: program } = shells
+  const offered = (context: TestContext, line: string): readonly string[] | undefined => {
+    const file = join(
+      folder,
+      "completions",
+      { bash: "event-client", zsh: "_event-client", fish: "event-client.fish" }[shell],
+    )
+    return said(context, shell, "-c", program(file, line))
+      ?.split("\n")
+      .map((each) => each.split("\t")[0]?.trim() ?? "")
+  }
+
+  test(`completion in ${shell} offers identities, commands, types, choices and files`, (context) => {
+    const identities = offered(context, "event-client A")
     if (identities === undefined) return
     assert.ok(identities.includes("ALICE"), identities.join())
-    assert.ok(offered("event-client ALICE who")?.includes("whoami"))
-    assert.ok(offered("event-client ALICE create-computation Avg m")?.includes("max"))
+    const after = (line: string): string => offered(context, `event-client ALICE ${line}`)?.join() ?? ""
+    assert.match(after("who"), /whoami/)
+    assert.match(after("create-computation Avg m"), /max/)
+    assert.match(after("-s http://localhost:9999 create-computation --matches "), /told/)
+    assert.match(after("get-matches --format=t"), shell === "fish" ? /--format=table/ : /table/)
+    for (const line of ["submit-keys Claims ", "get-result Avg --save ", "verify-result --config-file "]) {
+      assert.match(after(line), shell === "fish" ? /ALICE\.identity\.pem/ : /FILES/, line)
+    }
+    assert.doesNotMatch(after("whoami "), shell === "fish" ? /ALICE\.identity\.pem/ : /FILES/)
+  })
+
+  test(`completion in ${shell} runs nothing of what is on the line, and nothing that a file is called`, (context) => {
+    const hostile = ["$(touch${IFS}RUN)", "`touch RUN`", ";touch RUN;", "a[$(touch${IFS}RUN)]"]
+    const files = hostile.map((each) => join(folder, `${each}.identity.pem`))
+    for (const file of files) writeFileSync(file, "")
+    context.after(() => files.forEach((file) => rmSync(file)))
+    const lines = [
+      "event-client ",
+      ...hostile.flatMap((each) => [
+        `event-client ${each}`,
+        `event-client ALICE submit-value X ${each} --js`,
+        `event-client ALICE submit-value X --${each}=`,
+        `event-client ALICE get-matches --format=${each}`,
+      ]),
+    ]
+    for (const line of lines) offered(context, line)
+    assert.ok(!readdirSync(folder).includes("RUN"))
+    const words = offered(context, "event-client ") ?? []
+    assert.deepEqual(
+      words.filter((each) => each.includes("RUN")),
+      [],
+    )
   })
 }
 

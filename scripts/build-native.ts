@@ -1,6 +1,7 @@
 /**
- * Builds event-client as one file for this machine, which needs nothing else: Bun's runtime with the client's code in it,
- * compiled ahead. docs/decisions/0017 says why it is Bun. The same sources give the same bytes, wherever they are built.
+ * Builds event-client as one file for this machine: Bun's runtime with the client's code in it, compiled ahead. It needs
+ * nothing else but for `ui`, which serves the page in the folder `page` beside it. docs/decisions/0017 says why it is Bun.
+ * The same sources give the same bytes, wherever they are built.
  */
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -39,6 +40,13 @@ export function buildNative(root = join(import.meta.dirname, ".."), file = join(
   return { file, bytes: built.length, hash: createHash("sha256").update(built).digest("hex") }
 }
 
+/** Builds the page beside it too. Throws as `buildNative` does, and SyntaxError where the page has faults. */
+export async function buildNativeAndPage(): Promise<NativeClient> {
+  const native = buildNative()
+  await buildWeb(join(dirname(native.file), "page"))
+  return native
+}
+
 /** npm installs the one package of Bun's that is for this system; Bun's own install script would only link to it. */
 function compiler(root: string): string {
   const [found] = globSync("node_modules/@oven/bun-*/bin/bun{,.exe}", { cwd: root })
@@ -47,8 +55,6 @@ function compiler(root: string): string {
 }
 
 if (import.meta.main) {
-  const { file, bytes, hash } = buildNative()
-  // What `event-client NAME ui` serves, beside the file: the one command that reads more than itself.
-  await buildWeb(join(dirname(file), "page"))
+  const { bytes, hash } = await buildNativeAndPage()
   process.stdout.write(`${hash}  ${NATIVE_CLIENT} (${(bytes / 1e6).toFixed(0)} MB)\n`)
 }

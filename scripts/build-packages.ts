@@ -3,7 +3,7 @@
  * its own. In the repository nothing is built: there the same packages are TypeScript that runs as it is.
  */
 import { spawnSync } from "node:child_process"
-import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { buildEnclave } from "./build-enclave.ts"
 import { buildManual } from "./build-man.ts"
@@ -11,6 +11,8 @@ import { buildWeb } from "./build-web.ts"
 import { compiled, entriesOf, manifestOf, published, publishedManifest, type Published } from "./packages/published.ts"
 
 const ROOT = join(import.meta.dirname, "..")
+/** Below `out`, where no other run of this builds or reads it. */
+const PAGE = "page"
 
 const options = {
   noEmit: false,
@@ -21,11 +23,17 @@ const options = {
 
 /** Builds them in `out`. Answers with the packages' folders. Throws TypeError where the compiler finds fault. */
 export async function buildPackages(root = ROOT, out = join(root, "dist")): Promise<readonly string[]> {
-  for (const each of ["compiled", "packages"]) rmSync(join(out, each), { recursive: true, force: true })
+  rmSync(join(out, "compiled"), { recursive: true, force: true })
   await buildEnclave(root)
-  await buildWeb()
+  await buildWeb(join(out, PAGE))
   compile(root, join(out, "compiled"))
   buildManual(root, out)
+  return assemblePackages(root, out)
+}
+
+/** The packages of what has been built in `out`. Answers with their folders. */
+export function assemblePackages(root: string, out: string): readonly string[] {
+  rmSync(join(out, "packages"), { recursive: true, force: true })
   return published.map((each) => assemble(root, out, each))
 }
 
@@ -53,18 +61,27 @@ function pathsIn(root: string): Record<string, readonly string[]> {
 function assemble(root: string, out: string, each: Published): string {
   const folder = join(out, "packages", each.name)
   const dist = join(folder, "dist")
-  const code = each.isBuilt === true ? join(root, each.folder, "dist") : join(out, "compiled", each.folder, "src")
+  const code = each.isBuilt === true ? join(out, PAGE) : join(out, "compiled", each.folder, "src")
   cpSync(code, dist, { recursive: true })
   for (const path of globSync("**/*.d.ts", { cwd: dist })) rewrite(join(dist, path))
   for (const path of Object.values(each.bin)) {
     if (compiled(path) === path) cpSync(join(root, each.folder, path), join(folder, path))
-    chmodSync(join(folder, compiled(path)), 0o755)
   }
   for (const path of each.files) cpSync(join(out, path), join(folder, path), { recursive: true })
   writeFileSync(join(folder, "README.md"), readmeOf(root, each))
   cpSync(join(root, "LICENSE"), join(folder, "LICENSE"))
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(publishedManifest(root, each), undefined, 2)}\n`)
+  setModes(folder, each)
   return folder
+}
+
+/** A tarball has them in it, and is to be the same bytes whatever the umask of whoever packs it. */
+function setModes(folder: string, { bin }: Published): void {
+  const programs = Object.values(bin).map((path) => join(folder, compiled(path)))
+  for (const each of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(each.parentPath, each.name)
+    chmodSync(path, each.isDirectory() || programs.includes(path) ? 0o755 : 0o644)
+  }
 }
 
 /** Examples stand in the README of the repository, where they are tested, and in a package's by their number. */

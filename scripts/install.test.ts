@@ -98,3 +98,17 @@ test("install: a clone without its lockfile is named as such", (context) => {
     [1, "event-manager: package-lock.json is missing or cannot be read: get a whole clone\n"],
   )
 })
+
+/** CONTRIBUTING.md says that these come after `npm ci`. */
+const CHECKS = ["test:run", "coverage", "check:imports", "check:packages", "api:update", "vectors"]
+
+test("install: whatever builds, or tries the whole, does it first", () => {
+  const file = join(import.meta.dirname, "../package.json")
+  const { scripts } = JSON.parse(readFileSync(file, "utf8")) as { scripts: Readonly<Record<string, string>> }
+  const programs = Object.entries(scripts).filter(([, command]) => /^(?:exec )?node .*\.ts\b/.test(command))
+  const lacking = programs.filter(([name]) => scripts[`pre${name}`]?.startsWith("node scripts/install.mjs") !== true)
+  const names = lacking.map(([name]) => name).filter((name) => !name.startsWith("pre"))
+  assert.deepEqual(names.toSorted(), CHECKS.toSorted())
+  // A shell that has found the machine's node keeps to it, so what comes after in a `pre` script needs another.
+  for (const [name, command] of Object.entries(scripts)) assert.doesNotMatch(command, /install\.mjs.*&& node /, name)
+})

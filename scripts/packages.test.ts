@@ -1,12 +1,23 @@
 import assert from "node:assert/strict"
 import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process"
 import { once } from "node:events"
-import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { after, before, test, type TestContext } from "node:test"
-import { buildPackages } from "./build-packages.ts"
+import { assemblePackages, buildPackages } from "./build-packages.ts"
 import { npm, pack } from "./packages/npm.ts"
 
 /*
@@ -17,6 +28,9 @@ const root = join(import.meta.dirname, "..")
 const bundle = join(root, "trusted/enclave/dist/event-enclave.mjs")
 const [, example = ""] = /^```ts.*\n([^]*?)^```$/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? []
 let project: string
+let tarballs: readonly string[]
+/** The repository's own page, before and after the packages were built; undefined where it is not built. */
+let pages: readonly (number | undefined)[]
 
 interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly link?: boolean }>>
@@ -30,12 +44,17 @@ before(async () => {
     cpSync(join(root, path), join(project, path), { recursive: true })
   }
   const out = join(project, "built")
-  const tarballs = pack(await buildPackages(root, out), project)
+  const pageBefore = inodeOfPage()
+  tarballs = pack(await buildPackages(root, out), project)
+  pages = [pageBefore, inodeOfPage()]
   writeFileSync(join(project, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n')
   npm(project, "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", ...tarballs)
-  rmSync(out, { recursive: true })
 })
 after(() => rmSync(project, { recursive: true }))
+
+function inodeOfPage(): number | undefined {
+  return statSync(join(root, "user/web/dist"), { throwIfNoEntry: false })?.ino
+}
 
 function run(command: string, ...args: readonly string[]): SpawnSyncReturns<string> {
   return spawnSync(join(project, "node_modules/.bin", command), args, { cwd: project, encoding: "utf8" })
@@ -97,6 +116,25 @@ test("the README's library example compiles and runs against the packed host, wi
   assert.deepEqual([node.status, node.stderr], [0, ""])
   succeeds("event-client", "BOB submit-value Salaries 3900")
   assert.equal(succeeds("event-client", "BOB get-result Salaries"), "Computation: Salaries. SUCCESS. Result: 4000.25\n")
+})
+
+test("the tarballs are the same bytes whatever the umask of whoever packs them", (context) => {
+  const out = join(project, "built")
+  const built = ["compiled", "man", "completions", "page"].flatMap((each) => globSync(`${each}/**`, { cwd: out }))
+  assert.ok(built.length > 100)
+  // As a build leaves them under this umask.
+  for (const each of built) chmodSync(join(out, each), statSync(join(out, each)).isDirectory() ? 0o700 : 0o600)
+  const before = process.umask(0o077)
+  context.after(() => process.umask(before))
+  const again = join(project, "again")
+  mkdirSync(again)
+  const packed = pack(assemblePackages(root, out), again)
+  const different = packed.filter((each, i) => !readFileSync(each).equals(readFileSync(tarballs[i] ?? "")))
+  assert.deepEqual(different, [])
+})
+
+test("building the packages leaves the repository's page alone, which others read meanwhile", () => {
+  assert.equal(pages[1], pages[0])
 })
 
 test("the commands start, and say the version of their package", () => {

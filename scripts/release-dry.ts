@@ -2,7 +2,7 @@
  * Makes a release, all but publishing it: `npm run release:dry [-- --launches FILE --key FILE] [--out FOLDER]`, in dist/release
  * by default. Without launches and key, the release manifest has no launches, and the key that signs it is thrown away.
  */
-import { createHash, type KeyObject } from "node:crypto"
+import { createHash } from "node:crypto"
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 import { parseArgs } from "node:util"
@@ -10,26 +10,17 @@ import { buildNative } from "./build-native.ts"
 import { buildPackages } from "./build-packages.ts"
 import { pack } from "./packages/npm.ts"
 import { isForeseen } from "./release/foreseen.ts"
-import { readKey, throwAwayKey } from "./release/key.ts"
 import { signManifest } from "./release/manifest.ts"
+import { BUNDLE, checkOut, SUMS } from "./release/outFolder.ts"
 import { sbomOf } from "./release/sbom.ts"
-import { checkVersions } from "./release/versions.ts"
+import { publicKeyText, signatureOf, signingBy, type Signing } from "./release/signing.ts"
+import { checkVersions, type Versions } from "./release/versions.ts"
 
 const ROOT = join(import.meta.dirname, "..")
-const BUNDLE = "event-enclave.mjs"
-const SUMS = "SHA256SUMS"
+const SIGNATURE = `${SUMS}.sig`
 
-interface Signing {
-  readonly launches: string
-  readonly key: KeyObject
-  /** What is to be said of it. */
-  readonly note: string
-}
-
-/** Makes it in `out`, and says what it makes. Throws TypeError, or what reading and signing throw. */
-async function release(out: string, signing: Signing, say: (line: string) => void): Promise<void> {
-  const { version, date, faults } = checkVersions(ROOT)
-  if (faults.length > 0) throw new TypeError(faults.join("\n"))
+/** Makes it in `out`, in place of what is there, and says what it makes. Throws what building and signing throw. */
+async function release(out: string, { version, date }: Versions, signing: Signing): Promise<void> {
   say(`Event Manager ${version}, ${date === undefined ? "not released yet, as CHANGELOG.md says" : `of ${date}`}`)
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
@@ -45,7 +36,10 @@ async function release(out: string, signing: Signing, say: (line: string) => voi
   writeFileSync(said(join(out, "event-enclave.release")), signed.text)
   say(`   ${signed.launches} launches; ${signing.note}; accepted by ${signed.constraint}`)
   writeFileSync(said(join(out, `event-manager-${version}.cdx.json`)), sbomOf(ROOT, version))
-  writeFileSync(said(join(out, SUMS)), sumsOf(out))
+  writeFileSync(said(join(out, "event-manager-signer.pem")), publicKeyText(signing.key))
+  const sums = sumsOf(out)
+  writeFileSync(said(join(out, SUMS)), sums)
+  writeFileSync(said(join(out, SIGNATURE)), signatureOf(sums, signing.key))
 
   function said(path: string): string {
     say(relative(process.cwd(), path))
@@ -53,10 +47,13 @@ async function release(out: string, signing: Signing, say: (line: string) => voi
   }
 }
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
 /** Of every file, in the form that `sha256sum --check` reads. */
 function sumsOf(folder: string): string {
-  const files = readdirSync(folder).filter((each) => each !== SUMS)
-  return files
+  return readdirSync(folder)
     .toSorted()
     .map((each) => `${hashOf(join(folder, each))}  ${each}\n`)
     .join("")
@@ -66,24 +63,16 @@ function hashOf(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex")
 }
 
-function signingBy(launches: string | undefined, key: string | undefined): Signing {
-  if (launches !== undefined && key !== undefined) {
-    return { launches: readFileSync(launches, "utf8"), key: readKey(key), note: `signed with ${key}` }
-  }
-  if (launches !== undefined || key !== undefined) throw new TypeError("--launches and --key go together")
-  const { version } = checkVersions(ROOT)
-  return {
-    launches: JSON.stringify({ version, productId: 1, revocationLevel: 0, launches: [] }),
-    key: throwAwayKey(),
-    note: "signed with a key that is thrown away: for practice, and not to be published",
-  }
-}
-
 try {
   const text = { type: "string" } as const
   const { values } = parseArgs({ options: { launches: text, key: text, out: text } })
-  const out = values.out === undefined ? join(ROOT, "dist/release") : resolve(values.out)
-  await release(out, signingBy(values.launches, values.key), (line) => void process.stdout.write(`${line}\n`))
+  const { out, launches, key } = values
+  const versions = checkVersions(ROOT)
+  if (versions.faults.length > 0) throw new TypeError(versions.faults.join("\n"))
+  const signing = signingBy(versions, launches, key)
+  const folder = out === undefined ? join(ROOT, "dist/release") : resolve(out)
+  checkOut(folder, [ROOT, process.cwd(), launches, key], out === undefined)
+  await release(folder, versions, signing)
 } catch (error) {
   if (!isForeseen(error)) throw error
   process.stderr.write(`release: ${error.message}\n`)

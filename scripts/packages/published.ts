@@ -10,7 +10,7 @@ export interface Published {
   readonly bin: Readonly<Record<string, string>>
   /** What the package holds beside its code, README and licence: folders that are built beside the packages. */
   readonly files: readonly string[]
-  /** Whether its folder `dist` is built by itself, and goes into the package as it is. */
+  /** Whether its code is no compiled sources: the page, which is built by itself. */
   readonly isBuilt?: true
 }
 

@@ -2,11 +2,13 @@ import { Spec, Validation } from "@cyclonedx/cyclonedx-library"
 import { AttestationError } from "@event-manager/client"
 import { readRelease } from "@event-manager/client/attestation"
 import assert from "node:assert/strict"
-import { spawnSync, type SpawnSyncReturns } from "node:child_process"
-import { createHash } from "node:crypto"
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process"
+import { createHash, createPublicKey, verify } from "node:crypto"
+import { once } from "node:events"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
+import { createInterface } from "node:readline"
 import { after, before, describe, test } from "node:test"
 import { published } from "../packages/published.ts"
 import { sbomOf } from "./sbom.ts"
@@ -42,7 +44,7 @@ test("a release: every file but the sums has its true sum, and each is named as 
   assert.deepEqual(
     sums,
     files
-      .filter((file) => file !== "SHA256SUMS")
+      .filter((file) => !file.startsWith("SHA256SUMS"))
       .toSorted()
       .map((file) => `${hashOf(file)}  ${file}`),
   )
@@ -61,6 +63,27 @@ test("a release: the manifest verifies, is of the bundle beside it, and says tha
   await assert.rejects(readRelease(changed), AttestationError)
 })
 
+test("a release: the sums are signed by the signer of the manifest, whose key is beside them", async () => {
+  const sums = readFileSync(join(release, "SHA256SUMS"))
+  const signature = readFileSync(join(release, "SHA256SUMS.sig"))
+  const key = createPublicKey(readFileSync(join(release, "event-manager-signer.pem")))
+  assert.equal(verify(null, sums, key, signature), true)
+  assert.equal(verify(null, Buffer.concat([sums, sums]), key, signature), false)
+  const raw = Buffer.from(key.export({ format: "jwk" }).x ?? "", "base64url")
+  const { signer } = await readRelease(readFileSync(join(release, "event-enclave.release"), "utf8"))
+  assert.equal(createHash("sha256").update(raw).digest("hex"), signer)
+})
+
+test("a release: nothing is deleted that no release has made", (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "event-manager-kept-"))
+  context.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, "kept"), "kept")
+  const { status, stdout, stderr } = runScript("--out", folder)
+  assert.deepEqual([status, stdout], [1, ""])
+  assert.match(stderr, /^release: --out .* has something in it that is no release/)
+  assert.deepEqual(readdirSync(folder), ["kept"])
+})
+
 test("a release: a key without launches, or no key at all, is said before anything is made", () => {
   for (const [args, said] of [
     [["--key", "absent"], /^release: --launches and --key go together\n$/],
@@ -76,6 +99,31 @@ test("a release: the native client runs by itself", () => {
   const client = join(release, `event-client-${process.platform}-${process.arch}`)
   const ran = spawnSync(client, ["--version"], { env: {}, encoding: "utf8" })
   assert.deepEqual([ran.status, ran.stdout], [0, `${checkVersions(root).version}\n`])
+})
+
+test("a release: the native client serves the page, unpacked beside it as docs/releasing.md says", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "event-manager-ui-"))
+  context.after(() => rmSync(folder, { recursive: true }))
+  const tarball = join(release, `event-manager-web-${checkVersions(root).version}.tgz`)
+  const [, tar = ""] = /^mkdir page && (tar .*)$/m.exec(readFileSync(join(root, "docs/releasing.md"), "utf8")) ?? []
+  mkdirSync(join(folder, "page"))
+  const command = tar.replace("event-manager-web-*.tgz", tarball)
+  const unpack = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" })
+  assert.equal(unpack.status, 0, `${tar}: ${unpack.stderr}`)
+  const client = join(folder, "event-client")
+  cpSync(join(release, `event-client-${process.platform}-${process.arch}`), client)
+  assert.equal(spawnSync(client, ["ALICE", "share-identity"], { cwd: folder }).status, 0)
+  const ui = spawn(client, ["ALICE", "ui", "--json"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] })
+  context.after(() => ui.kill())
+  const closed = once(ui, "close")
+  for await (const line of createInterface({ input: ui.stdout })) {
+    const [, link] = /"link":"([^"]+)"/.exec(line) ?? []
+    if (link === undefined) continue
+    const response = await fetch(link)
+    assert.match(await response.text(), /<script type="module"/)
+    ui.kill("SIGINT")
+  }
+  assert.deepEqual(await closed, [0, null])
 })
 
 interface Component {

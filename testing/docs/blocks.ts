@@ -37,7 +37,10 @@ const byLanguage: Readonly<Record<string, Mark>> = {
 }
 
 /** Every document, from the root. */
-export const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: root })]
+export const documents = globSync(
+  ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md", "{trusted,untrusted,user}/*/README.md"],
+  { cwd: root },
+)
   .map((path) => path.replaceAll("\\", "/"))
   .sort()
 

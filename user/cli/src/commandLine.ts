@@ -107,7 +107,7 @@ function buildProgram(streams: Streams, choose: (chosen: Chosen) => void): Progr
 }
 
 const afterHelp = `
-Also: event-client complete bash|zsh|fish|powershell prints a script for shell completion.
+Also: event-client complete bash|zsh|fish prints a script for shell completion.
 Exit status: 0 for an answer, 1 for a refusal or failure, 2 for wrong usage, 130 where you interrupted it.`
 
 export type FlagTable = readonly (readonly [flags: string, description: string])[]

@@ -64,7 +64,7 @@ export function manualPage(): string {
   return `${lines.join("\n")}\n`
 }
 
-const completionSynopsis = [".Nm", ".Cm complete", ".Cm bash | zsh | fish | powershell"]
+const completionSynopsis = [".Nm", ".Cm complete", ".Cm bash | zsh | fish"]
 
 const description = [
   ".Nm",

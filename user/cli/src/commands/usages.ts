@@ -36,7 +36,7 @@ export const usages = {
       ["<participants>", "names, with commas between them"],
     ],
     flags: [
-      ["--release <policy>", "when the result is released: first (default), all, or witnessed:W"],
+      ["--release <first|all|witnessed:W>", "when the result is released (default: first)"],
       ["--expires <when>", "when it ceases to exist: a span such as 30d or 12h, or a date"],
       ["--keys-max <number>", "for key: how many keys each participant may submit, as keys can be guessed"],
       ["--matches <told|count>", "for key: tell each match (default), or only how many of one's own keys matched"],
