@@ -44,6 +44,22 @@ export function todoKeys({ code, mayBeClock }: Failure): readonly TodoKey[] {
   return [...clock, "alarm.todo.rule", "alarm.todo.tell"]
 }
 
+const FINGERPRINT = /[a-z2-7]{4}(?:-[a-z2-7]{4}){4}/gi
+
+/** A text without any fingerprint but the one that is known: a reader who is to name another must have it from elsewhere. */
+export function withoutFingerprints(text: string, known: string | undefined): string {
+  return text.replace(FINGERPRINT, (found) => (found === known ? found : "••••"))
+}
+
+/** Whether a fingerprint is the one that was typed, however its groups were set apart. */
+export function isSameFingerprint(typed: string, fingerprint: string): boolean {
+  return letters(typed) === letters(fingerprint)
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replace(/[\s-]/g, "")
+}
+
 /** What others can make their own picture from: what was seen, when, and the evidence as it came. */
 export function evidenceText({ failure, about, found, at }: Alarm, visit: Visit | undefined, desk: Desk): string {
   const lines = [

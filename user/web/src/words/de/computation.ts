@@ -42,7 +42,7 @@ export const computation = {
   "one.delete": "Löschen",
 
   "quorum.hidden":
-    "Wer schon eingereicht hat, wird vor dem Ergebnis nicht gesagt: Dass niemand zusehen kann, gehört zum Schutz.",
+    "Wer schon eingereicht hat, wird vor dem Ergebnis nicht gesagt. Wie viele noch fehlen, erfährt man nur, wo zuerst alle einreichen müssen, und nur, wenn jemand nach dem Ergebnis fragt.",
   "quorum.picture": "{participants} Beteiligte; {quorum} müssen einreichen",
   "quorum.pictureSubmitted": "{submitted} von {participants} Beteiligten haben eingereicht; {quorum} müssen es",
   "quorum.need.one": "{n} muss einreichen",
@@ -134,10 +134,13 @@ export const computation = {
   "verify.drop": "Datei mit der Urkunde auswählen",
   "verify.good": "Die Urkunde ist echt",
   "verify.goodText": "Die unten genannte Enklave hat sie unterschrieben, und seitdem wurde sie nicht geändert.",
+  "verify.fits": "Die Unterschriften passen",
+  "verify.fitsText":
+    "Die Datei wurde seit der Unterschrift nicht geändert. Ob eine Enklave unterschrieben hat, auf die Sie sich verlassen können, ist damit nicht gesagt.",
   "verify.meets": "Die Enklave, die sie unterschrieben hat, entspricht Ihrer Regel.",
   "verify.meetsNot": "Die Enklave, die sie unterschrieben hat, entspricht nicht Ihrer Regel",
   "verify.meetsNotText":
-    "Die Unterschrift stimmt, aber es ist keine, auf die sich Ihre Gruppe verlässt. Fragen Sie, woher die Datei kommt.",
+    "Auf sie verlässt sich Ihre Gruppe nicht, und erfunden haben kann sie jeder. Fragen Sie, woher die Datei kommt.",
   "verify.noRule":
     "Sie haben hier keine Regel, an der diese Enklave zu messen wäre. Ob ihr zu trauen ist, muss ihr Fingerabdruck sagen: Vergleichen Sie ihn mit den anderen.",
   "verify.notPinned": "Es ist nicht die, die Sie hier verwenden: Vergleichen Sie ihren Fingerabdruck mit den anderen.",

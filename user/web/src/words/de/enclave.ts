@@ -24,7 +24,8 @@ export const enclave = {
   "enclave.proved": "Was nachgewiesen ist",
   "enclave.notProved": "Was nicht",
   "enclave.heldTo": "Woran sie gemessen wurde",
-  "enclave.heldTo.text": "Diese Regel kam mit Ihrer Einladung oder von Ihnen. Die Enklave entspricht ihr.",
+  "enclave.heldTo.text":
+    "Diese Regel kommt aus einer Einladung, von Ihnen oder von denen, die diese Seite eingerichtet haben. Die Enklave entspricht ihr.",
   "enclave.details": "Einzelheiten",
   "enclave.again": "Noch einmal prüfen",
   "enclave.save": "Nachweis speichern",

@@ -53,7 +53,7 @@ export const frame = {
   "alarm.any.came": "Etwas, das dem nicht entspricht. Was genau, steht unten.",
   "alarm.ENCLAVE_CHANGED.expected": "Die Enklave, die Sie von hier kennen, mit diesem Fingerabdruck:",
   "alarm.ENCLAVE_CHANGED.came":
-    "Eine andere. Die erste Gruppe ihres Fingerabdrucks ist verdeckt: Sie müssen sie von anderswo wissen.",
+    "Eine andere. Ihr Fingerabdruck wird nicht gezeigt: Sie müssen ihn von anderswo wissen.",
   "alarm.MEASUREMENT_NOT_ACCEPTED.expected": "Eine Enklave, die der Regel Ihrer Gruppe entspricht:",
   "alarm.MEASUREMENT_NOT_ACCEPTED.came": "Eine, für die diese Regel nötig wäre:",
   "alarm.HISTORY_CONFLICT.expected": "Eine Geschichte, die von der Stelle aus weitergeht, die Sie gesehen haben:",
@@ -92,10 +92,11 @@ export const frame = {
     "Fragen Sie Ihre Gruppe, ob sich ihre Regel geändert hat. Nehmen Sie eine Regel nie vom Server selbst.",
   "alarm.changed.accept":
     "Der Wechsel wurde mir angekündigt, und ich habe den Fingerabdruck von jemandem, dem ich vertraue",
-  "alarm.changed.field": "Erste Gruppe des angekündigten Fingerabdrucks",
-  "alarm.changed.hint": "Vier Buchstaben oder Ziffern. Nehmen Sie sie aus der Ankündigung, nicht von dieser Seite.",
+  "alarm.changed.field": "Der ganze Fingerabdruck, wie er angekündigt wurde",
+  "alarm.changed.hint":
+    "Fünf Gruppen aus vier Buchstaben oder Ziffern. Nehmen Sie sie aus der Ankündigung, nicht von dieser Seite.",
   "alarm.changed.wrong":
-    "So beginnt der Fingerabdruck dieser Enklave nicht. Wurde Ihnen das gesagt, so ist es die falsche Enklave.",
+    "Das ist nicht der Fingerabdruck dieser Enklave. Wurde Ihnen das gesagt, so ist es die falsche Enklave.",
   "alarm.changed.do": "Die neue Enklave akzeptieren",
 
   "offline.title": "Zurzeit kann nichts gezeigt werden",

@@ -41,7 +41,8 @@ export const computation = {
   "one.invite": "Invite",
   "one.delete": "Delete",
 
-  "quorum.hidden": "Who has submitted is not told before the result: that nobody can watch is part of the protection.",
+  "quorum.hidden":
+    "Who has submitted is not told before the result. How many are missing is told only where everybody must submit first, and only when somebody asks for the result.",
   "quorum.picture": "{participants} participants; {quorum} must submit",
   "quorum.pictureSubmitted": "{submitted} of {participants} participants have submitted; {quorum} must",
   "quorum.need.one": "{n} must submit",
@@ -130,10 +131,13 @@ export const computation = {
   "verify.drop": "Choose a statement file",
   "verify.good": "The statement is genuine",
   "verify.goodText": "It was signed by the enclave named below, and not changed since.",
+  "verify.fits": "The signatures fit",
+  "verify.fitsText":
+    "The file was not changed since it was signed. Whether it was signed by an enclave that you can rely on, that does not say.",
   "verify.meets": "The enclave that signed it meets your rule.",
   "verify.meetsNot": "The enclave that signed it does not meet your rule",
   "verify.meetsNotText":
-    "The signature is right, but it is not one that your group relies on. Ask where the file comes from.",
+    "It is not one that your group relies on, and anybody may have made it up. Ask where the file comes from.",
   "verify.noRule":
     "You have no rule here to hold that enclave against. Whether it is one to trust, its fingerprint must tell: compare it with the others.",
   "verify.notPinned": "It is not the one that you use here: compare its fingerprint with the others.",

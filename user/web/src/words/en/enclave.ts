@@ -24,7 +24,8 @@ export const enclave = {
   "enclave.proved": "What is proved",
   "enclave.notProved": "What is not",
   "enclave.heldTo": "What it was held to",
-  "enclave.heldTo.text": "This rule came with your invitation or from you. The enclave meets it.",
+  "enclave.heldTo.text":
+    "This rule comes from an invitation, from you, or from whoever set this page up. The enclave meets it.",
   "enclave.details": "Details",
   "enclave.again": "Check again",
   "enclave.save": "Save the evidence",
