@@ -37,6 +37,12 @@ export async function linkOf(person: Person): Promise<string> {
   return person.field("invite.link").inputValue()
 }
 
+/** Takes up an invitation to a server that this person has not used: nothing is asked of it before they agree. */
+export async function takeUp(person: Person, link: string): Promise<void> {
+  await person.open(link)
+  await person.press("opened.use")
+}
+
 /** Opens one of one's computations from the list. */
 export async function openComputation(person: Person, name: string): Promise<void> {
   await person.go("computations")

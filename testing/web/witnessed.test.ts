@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert"
 import { after, afterEach, before, suite, test } from "node:test"
 import { Folder } from "../src/cliHarness.ts"
 import type { Person } from "./person.ts"
-import { create, openComputation, submit } from "./plan.ts"
+import { create, openComputation, submit, takeUp } from "./plan.ts"
 import { Setting, skip } from "./setting.ts"
 
 let setting: Setting
@@ -28,7 +28,7 @@ suite("witnesses", { skip }, () => {
       [bob, "3900"],
       [charley, "4600"],
     ] as const) {
-      await person.open(link)
+      await takeUp(person, link)
       await submit(person, value)
     }
     await alice.press("result.ask")

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { describeFailure, describeRefusal, failureCodes } from "../model/failure.ts"
+import { PageError } from "../model/pageError.ts"
 import { HistoryError, AttestationError } from "@event-manager/client"
 import { isAboutConstraint, isAboutHistory, isSameFingerprint, todoKeys, withoutFingerprints } from "./alarm.ts"
 import { checkNames, failedCheck } from "./checks.ts"
@@ -25,6 +26,11 @@ describe("an alarm", () => {
       "alarm.todo.nothing",
       "alarm.todo.inviter",
     ])
+  })
+  test("of an enclave that is protected less says whom to ask before anything else is sent", () => {
+    const lower = describeFailure(new PageError("LEVEL_LOWER", "it was SECURE, and is STALE"))
+    assert.deepEqual(todoKeys(lower), ["alarm.todo.nothing", "alarm.todo.operator", "alarm.todo.tell"])
+    assert.ok(!isAboutConstraint(lower) && !isAboutHistory(lower))
   })
   test("has a title by its code alone, also one of another version", () => {
     assert.equal(titleOf("HISTORY_OLDER"), "The history went back in time")

@@ -39,6 +39,7 @@ export function todoKeys({ code, mayBeClock }: Failure): readonly TodoKey[] {
   if (code === "INVITATION_OTHER_TERMS" || code === "TERMS_DIFFER") return ["alarm.todo.nothing", "alarm.todo.inviter"]
   if (historyCodes.has(code)) return ["alarm.todo.dontRely", "alarm.todo.tell", "alarm.todo.compare"]
   if (code === "ENCLAVE_CHANGED") return ["alarm.todo.dontRely", "alarm.todo.announced", "alarm.todo.tell"]
+  if (code === "LEVEL_LOWER") return ["alarm.todo.nothing", "alarm.todo.operator", "alarm.todo.tell"]
   if (code.startsWith("INVITATION_")) return ["alarm.todo.nothing", "alarm.todo.inviter"]
   const clock: TodoKey[] = mayBeClock ? ["alarm.todo.clock"] : []
   return [...clock, "alarm.todo.rule", "alarm.todo.tell"]
@@ -62,12 +63,13 @@ function letters(text: string): string {
 
 /** What others can make their own picture from: what was seen, when, and the evidence as it came. */
 export function evidenceText({ failure, about, found, at }: Alarm, visit: Visit | undefined, desk: Desk): string {
+  const place = about?.elsewhere ?? visit?.place
   const lines = [
     `alarm: ${failure.code}`,
     `said: ${failure.parameters.detail}`,
     `seen by: ${desk.name} ${desk.identity.party}`,
     `at: ${timeText(at)}`,
-    ...(visit === undefined ? [] : [`server: ${visit.place.server}`, `constraint: ${visit.place.constraint ?? ""}`]),
+    ...(place === undefined ? [] : [`server: ${place.server}`, `constraint: ${place.constraint ?? ""}`]),
     ...(about === undefined ? [] : [`computation: ${about.name}`]),
     ...(about?.computation === undefined ? [] : historyLines(about.computation, visit)),
     ...(found === undefined ? [] : ["", "evidence:", found.evidence]),

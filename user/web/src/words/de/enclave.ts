@@ -12,6 +12,7 @@ export const enclave = {
     "Eine Enklave ist ein Programm in einem versiegelten Teil einer Maschine. Der Prozessor bürgt dafür, welches Programm es ist, und hält auch die Betreiber der Maschine draußen. Diese Seite prüft das, bevor sie etwas sendet.",
   "enclave.server": "Server",
   "enclave.change": "Einen anderen Server verwenden",
+  "enclave.known": "Server, die Sie verwendet haben",
   "enclave.setTitle": "Welcher Server, und welche Enklave?",
   "enclave.setText":
     "Am einfachsten geht es mit einer Einladung: Öffnen Sie ihren Link, und dies ist ausgefüllt. Sonst nehmen Sie beides von jemandem aus Ihrer Gruppe, dem Sie vertrauen.",

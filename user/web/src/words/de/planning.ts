@@ -111,6 +111,11 @@ export const planning = {
 
   "opened.title": "Sie sind eingeladen",
   "opened.checking": "Die Einladung wird geprüft …",
+  "opened.newServer": "Dieser Link nennt einen Server, den Sie von hier noch nicht verwendet haben",
+  "opened.newServerText":
+    "Einen solchen Link kann jeder machen. Dieser Server wurde nichts gefragt, nichts wurde an ihn gesendet und nichts aufbewahrt. Vergleichen Sie, was hier steht, am Telefon oder persönlich mit der Person, die Sie eingeladen hat, bevor Sie weitermachen.",
+  "opened.use": "Diesen Server verwenden",
+  "opened.dontUse": "Nicht verwenden",
   "opened.checked": "Was geprüft wurde",
   "opened.check.link": "Der Link ist vollständig",
   "opened.check.host": "Der Server antwortet",

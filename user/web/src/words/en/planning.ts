@@ -109,6 +109,11 @@ export const planning = {
 
   "opened.title": "You are invited",
   "opened.checking": "Checking the invitation …",
+  "opened.newServer": "This link names a server that you have not used from here",
+  "opened.newServerText":
+    "Anybody can make such a link. Nothing was asked of that server or sent to it, and nothing was kept. Compare what stands here with whoever invited you, by phone or in person, before you go on.",
+  "opened.use": "Use this server",
+  "opened.dontUse": "Do not use it",
   "opened.checked": "What was checked",
   "opened.check.link": "The link is whole",
   "opened.check.host": "The server answers",
