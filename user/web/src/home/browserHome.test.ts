@@ -236,6 +236,17 @@ describe("two tabs with one identity", () => {
     assert.deepEqual((await again(second)).notebook.note(terms), note)
   })
 
+  test("are told where the browser gives no lock, instead of waiting for ever", async () => {
+    await home.create(ALICE, undefined)
+    const request = navigator.locks.request
+    Object.assign(navigator.locks, { request: async () => Promise.reject(new DOMException("", "SecurityError")) })
+    try {
+      await assert.rejects(home.open(ALICE), { code: "STORAGE_DENIED" })
+    } finally {
+      Object.assign(navigator.locks, { request })
+    }
+  })
+
   test("one after the other are no two", async () => {
     const first = await newDesk(home, ALICE)
     await first.close()
