@@ -49,6 +49,13 @@ suite("witnesses", { skip }, () => {
     await bob.go("verify")
     await verifiesOffline(bob, statement)
 
+    // Anybody can make up an enclave: who has no rule for one is told no more than that the signatures fit.
+    const denise = await setting.member("DENISE")
+    await denise.go("verify")
+    await denise.drops("verify.drop", { name: statement.name, bytes: statement.text })
+    await denise.sees("verify.fits")
+    assert.equal(await denise.page.getByText(denise.said("verify.good"), { exact: true }).count(), 0)
+
     const folder = new Folder(t)
     folder.configure(setting.host.url, setting.host.constraint)
     folder.write(statement.name, statement.text)
