@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert"
 import { after, afterEach, before, suite, test } from "node:test"
 import { alarmStays } from "./alarm.ts"
-import { create, openComputation, submit, takeUp } from "./plan.ts"
+import { create, openComputation, submit, submitKey, takeUp } from "./plan.ts"
 import { said } from "./said.ts"
 import { Setting, skip } from "./setting.ts"
 
@@ -25,9 +25,7 @@ suite("what was seen", { skip }, () => {
     assert.ok(alice !== undefined && bob !== undefined)
     await create(alice, { name: "Counted", type: "key", quorum: 2, others: [bob], matches: "counted" })
     await setting.host.copyState("uncounted")
-    await alice.type("keys.key", "KEY")
-    await alice.press("submit.do")
-    await alice.sees("timeline.keys.one")
+    await submitKey(alice, "KEY", "")
     await alice.sees("matches.own.other", { n: 0 })
     await setting.host.restart("uncounted")
     await alarmStays(alice, "failure.HISTORY_CONFLICT.title")

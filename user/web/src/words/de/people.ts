@@ -65,7 +65,7 @@ export const people = {
     "Ihre Sicherung ist mit dem Passwort verschlossen, das Sie gewählt haben. Auch event-client liest sie.",
   "people.backupSave": "Sicherung speichern",
   "people.notLasting":
-    "Dieser Browser kann löschen, was die Seite aufbewahrt, etwa wenn der Platz knapp wird, und damit auch, was Sie gesehen und bestätigt haben. Speichern Sie Ihre Sicherung; nehmen Sie die Seite in die Lesezeichen auf oder installieren Sie sie, dann behalten Browser sie länger.",
+    "Dieser Browser kann löschen, was die Seite aufbewahrt, etwa wenn der Platz knapp wird, und damit auch, was Sie gesehen und bestätigt haben. Bewahren Sie Ihre Sicherung anderswo auf. Haben Sie keine, so legen Sie eine neue Identität mit Sicherung an, bevor Sie an etwas Wichtigem teilnehmen.",
   "people.keptHere": "Ihre Identität ist die Datei, die event-client auf diesem Rechner aufbewahrt.",
   "people.others": "Menschen, die Sie kennen",
   "people.othersNone": "Sie haben noch keine Karten. Bitten Sie die anderen um ihre.",

@@ -57,7 +57,7 @@ export const people = {
   "people.backupThere": "Your backup is locked with the passphrase that you chose. event-client reads it too.",
   "people.backupSave": "Save the backup",
   "people.notLasting":
-    "This browser may delete what the page keeps, for instance when space is short, and with it what you have seen and confirmed. Save your backup; add this page to your bookmarks, or install it, and browsers keep it longer.",
+    "This browser may delete what the page keeps, for instance when space is short, and with it what you have seen and confirmed. Keep your backup elsewhere. If you have none, make a new identity with a backup before you take part in something that matters.",
   "people.keptHere": "Your identity is the file that event-client keeps on this machine.",
   "people.others": "People you know",
   "people.othersNone": "You have no cards yet. Ask the others for theirs.",
