@@ -49,7 +49,7 @@ export async function computationOf(desk: Desk, descriptor: Descriptor, server: 
 /** Whether something is remembered, at this host, of a computation of this name under other terms. */
 function isNamedElse({ notebook, journal }: Desk, name: Name, terms: Digest, server: string): boolean {
   const noted = [...notebook.all()].filter(([, { computation }]) => computation === name).map(([each]) => each)
-  const told = journal.all().filter((entry) => entry.computation === name)
+  const told = journal.all().filter((entry) => entry.computation === name && entry.happening.kind !== "alarm")
   return [...new Set([...noted, ...told.map((entry) => entry.terms)])].some((each) => {
     const entries = journal.of(each)
     const isHere = entries.every((entry) => entry.server === undefined || isSameServer(entry.server, server))

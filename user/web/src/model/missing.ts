@@ -30,13 +30,17 @@ export function missingOf(
 ): readonly Missing[] {
   const unasked = new Set(unlisted(desk, server, there).slice(0, -CONVENED_MAX))
   const here = desk.journal.all().filter((entry) => isAt(entry, server))
-  return [...Map.groupBy(here, ({ terms }) => terms).values()]
-    .filter((entries) => !entries.some((entry) => unasked.has(entry)))
-    .map((entries) => entries.at(-1))
-    .filter((last): last is Entry => last !== undefined && last.happening.kind !== "deleted")
-    .filter((last) => !there.has(last.terms) && at - last.at < SECONDS_MAX)
-    .map(({ computation, terms, at: seen }) => ({ computation, terms, at: seen }))
-    .toReversed()
+  return (
+    [...Map.groupBy(here, ({ terms }) => terms).values()]
+      .filter((entries) => !entries.some((entry) => unasked.has(entry)))
+      // An alarm alone may be about an invitation to what never was.
+      .filter((entries) => entries.some(({ happening }) => happening.kind !== "alarm"))
+      .map((entries) => entries.at(-1))
+      .filter((last): last is Entry => last !== undefined && last.happening.kind !== "deleted")
+      .filter((last) => !there.has(last.terms) && at - last.at < SECONDS_MAX)
+      .map(({ computation, terms, at: seen }) => ({ computation, terms, at: seen }))
+      .toReversed()
+  )
 }
 
 function unlisted({ journal }: Pick<Desk, "journal">, server: string, listed: ReadonlySet<Digest>): readonly Entry[] {

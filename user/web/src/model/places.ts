@@ -18,9 +18,16 @@ export function isSameServer(one: string, other: string): boolean {
   return normalForm(one) === normalForm(other)
 }
 
-/** Where the page is when it is opened: what the user has chosen, then what whoever serves the page suggests. */
-export function defaultPlace({ places }: Pick<Desk, "places">, suggested: Place | undefined): Place | undefined {
-  return places.chosen ?? suggested ?? places.all()[0]
+/**
+ * Where the page is when it is opened: what the user has chosen, then what whoever serves the page suggests, under the rule
+ * that the user has agreed to where that says none.
+ */
+export function defaultPlace(desk: Pick<Desk, "places">, suggested: Place | undefined): Place | undefined {
+  const { chosen } = desk.places
+  if (chosen !== undefined) return chosen
+  if (suggested === undefined) return desk.places.all()[0]
+  const ruled = [suggested, ...knownPlaces(desk, undefined, suggested.server)]
+  return ruled.find(({ constraint }) => constraint !== undefined) ?? suggested
 }
 
 /** The place that an invitation leads to, under the address that is kept of it if one is. */

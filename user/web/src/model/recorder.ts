@@ -43,13 +43,18 @@ export class Recorder {
     if (JSON.stringify(latest?.happening) !== JSON.stringify(happening)) await this.record(about, happening)
   }
 
-  /** Notes a failure that is an alarm about the computation or its enclave, once where it goes on. */
-  async recordAlarm(about: About, error: unknown): Promise<void> {
-    const isAlarming = [HistoryError, AttestationError, Refusal].some((kind) => error instanceof kind)
-    if (isAlarming) await this.recordFailure(about, describeFailure(error))
+  /** What comes of something about a computation; where that is an alarm, it is noted, once where it goes on. */
+  async watching<T>(about: About, act: Promise<T>): Promise<T> {
+    try {
+      return await act
+    } catch (error) {
+      const isAlarming = [HistoryError, AttestationError, Refusal].some((kind) => error instanceof kind)
+      if (isAlarming) await this.recordFailure(about, describeFailure(error))
+      throw error
+    }
   }
 
-  /** The same, of one that was put into words already. */
+  /** Notes a failure that is an alarm, unless it was the last thing that happened. */
   async recordFailure(about: About, { severity, code }: Failure): Promise<void> {
     if (severity !== "alarm") return
     const latest = this.#journal.of(about.terms).at(-1)?.happening

@@ -96,6 +96,16 @@ describe("an invitation to a server of which nothing says which enclave to accep
     assert.deepEqual(defaultPlace(bob, suggested), suggested)
   })
 
+  test("is where the page opens if it was suggested, under the rule that was agreed to", async () => {
+    const { link } = await created()
+    const suggested = { server: host.address, constraint: undefined }
+    const visit = new Visit(bob, invitedPlace(bob, suggested, link), { ...testOptions, suggested })
+    assert.equal(done(await visit.openInvitation(link)).kind, "new server")
+    assert.equal(defaultPlace(bob, suggested), suggested)
+    done(await visit.openInvitation(link, { isAgreed: true }))
+    assert.equal(defaultPlace(bob, suggested)?.constraint, MOCK_CONSTRAINT)
+  })
+
   test("is refused where the group has another rule for it, agreed to or not", async () => {
     const { link } = await created()
     const suggested = { server: host.address, constraint: FOREIGN }
@@ -164,6 +174,16 @@ describe("a computation that is another", () => {
 })
 
 describe("a history that went back", () => {
+  test("stands in the journal where an invitation is opened again", async () => {
+    const { own, link } = await created()
+    done(await visitOf(bob, host).openInvitation(link))
+    const past = store.fork()
+    done(await visitOf(bob, host).submit(own, "1"))
+    host.enclave = await openTestEnclave({ store: past, platform: testPlatform("rewound") })
+    failed(await visitOf(bob, host).openInvitation(link), "HISTORY_OLDER")
+    assert.deepEqual(alarms(bob, own), ["HISTORY_OLDER"])
+  })
+
   test("stands in the journal also where describing shows it, once", async () => {
     const { own } = await created()
     const past = store.fork()
@@ -171,6 +191,7 @@ describe("a history that went back", () => {
     host.enclave = await openTestEnclave({ store: past, platform: testPlatform("rewound") })
     const later = visitOf(alice, host)
     failed(await later.describe(IT), "HISTORY_OLDER")
+    assert.deepEqual(alarms(alice, own), ["HISTORY_OLDER"])
     failed(await later.describe(IT, own.terms), "HISTORY_OLDER")
     assert.deepEqual(alarms(alice, own), ["HISTORY_OLDER"])
   })

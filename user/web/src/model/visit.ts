@@ -164,8 +164,10 @@ export class Visit {
       // First, so that another enclave that answers from here on is a changed one.
       if (pins.get(this.place.server) === undefined) await pins.set(this.place.server, invitation.enclave)
       const manager = this.#open()
-      this.#names.set(invitation.terms, invitation.computation)
-      const computation = await findInvited(this.#desk, manager, invitation)
+      const { computation: name, terms } = invitation
+      this.#names.set(terms, name)
+      const inviting = findInvited(this.#desk, manager, invitation)
+      const computation = await this.#recorder.watching({ computation: name, terms }, inviting)
       await places.add(this.place)
       this.#listed = accepted(await manager.list())
       return {
@@ -335,12 +337,7 @@ export class Visit {
   ): Promise<Outcome<T>> {
     return this.#act(async (manager) => {
       if (terms !== undefined) this.#names.set(terms, name)
-      try {
-        return await act(manager)
-      } catch (error) {
-        if (terms !== undefined) await this.#recorder.recordAlarm({ computation: name, terms }, error)
-        throw error
-      }
+      return terms === undefined ? act(manager) : this.#recorder.watching({ computation: name, terms }, act(manager))
     })
   }
 
