@@ -41,6 +41,14 @@ describe("a level that is lower than the one that was shown", () => {
     await assert.rejects(host.evidence(), { code: "LEVEL_LOWER" })
   })
 
+  test("is accepted as it was shown, and not as one that came meanwhile", async () => {
+    const { watch, host } = watching("STALE", "INSECURE", "INSECURE")
+    watch.show(found("SECURE"))
+    for (let i = 0; i < 2; i++) await assert.rejects(host.evidence(), { code: "LEVEL_LOWER" })
+    watch.accept()
+    await assert.rejects(host.evidence(), { code: "LEVEL_LOWER" })
+  })
+
   test("is told of by looking, which accepts nothing", async () => {
     const { watch, host } = watching("INSECURE", "INSECURE")
     watch.show(found("STALE"))

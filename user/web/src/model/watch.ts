@@ -39,7 +39,7 @@ export class Watch {
     const { level, identity } = found.facts
     const was = this.#shown?.level
     if (was !== undefined && isWorse(level, was)) {
-      this.#lowered = found
+      this.#lower(found)
       this.#shown = { level: was, identity }
       return { ...found, was }
     }
@@ -69,13 +69,19 @@ export class Watch {
     }
   }
 
+  /** Of two that were not accepted yet, the better one is what may be: the user may not have seen the other. */
+  #lower(found: Found): void {
+    const before = this.#lowered
+    if (before === undefined || !isWorse(found.facts.level, before.facts.level)) this.#lowered = found
+  }
+
   /** What the constraint or the pin refuses is refused by the library. Throws PageError LEVEL_LOWER, AttestationError. */
   #require(found: Found): void {
     if (found.refusal !== undefined) return
     const { level, identity } = found.facts
     const shown = this.#shown ?? { level, identity }
     if (isWorse(level, shown.level)) {
-      this.#lowered = found
+      this.#lower(found)
       throw new PageError("LEVEL_LOWER", `it was shown as ${shown.level}, and answers as ${level}`)
     }
     if (found.pin.kind === "first" && identity !== shown.identity) {
