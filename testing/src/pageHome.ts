@@ -34,5 +34,6 @@ export async function newDesk(home: BrowserHome, called: string): Promise<Desk> 
 export const testOptions = { now: () => CLOCK_MS_FIRST / 1_000, pause: async (): Promise<void> => undefined }
 
 export function visitOf(desk: Desk, transport: Transport, constraint: string | undefined = MOCK_CONSTRAINT): Visit {
-  return new Visit(desk, { server: transport.address, constraint }, testOptions)
+  const suggested = { server: transport.address, constraint: MOCK_CONSTRAINT }
+  return new Visit(desk, { server: transport.address, constraint }, { ...testOptions, suggested })
 }

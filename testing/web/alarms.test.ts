@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert"
 import { after, afterEach, before, suite, test } from "node:test"
 import { alarmStays } from "./alarm.ts"
-import { create, submit } from "./plan.ts"
+import { create, submit, takeUp } from "./plan.ts"
 import { said } from "./said.ts"
 import { enter, Setting, skip } from "./setting.ts"
 
@@ -61,7 +61,7 @@ suite("alarms", { skip }, () => {
     await setting.host.copyState("fork")
     await submit(alice, "40")
     await setting.host.restart("fork")
-    await bob.open(link)
+    await takeUp(bob, link)
     for (const value of ["50", "51", "52"]) await submit(bob, value)
     await alice.press("result.ask")
     await alarmStays(alice, "failure.HISTORY_CONFLICT.title")
@@ -83,15 +83,18 @@ suite("alarms", { skip }, () => {
     const bob = await setting.convenor("BOB")
     await bob.go("enclave")
     const fingerprint = await bob.page.locator(".mono.large").innerText()
-    const [group = ""] = fingerprint.split("-")
-    assert.match(group, /^\w{4}$/)
-    assert.ok(!(await alice.page.locator("main").innerText()).includes(group), "it must be known from elsewhere")
+    assert.match(fingerprint, /^\w{4}(-\w{4}){4}$/)
+    await alice.unfold("failure.details")
+    const shown = await alice.page.locator("main").innerText()
+    for (const group of fingerprint.split("-")) assert.ok(!shown.includes(group), "it must be known from elsewhere")
 
     await alice.unfold("alarm.changed.accept")
-    await alice.type("alarm.changed.field", "0000")
-    await alice.press("alarm.changed.do")
-    await alice.sees("alarm.changed.wrong")
-    await alice.type("alarm.changed.field", group)
+    for (const wrong of ["0000", fingerprint.slice(0, 4), fingerprint.slice(0, -4)]) {
+      await alice.type("alarm.changed.field", wrong)
+      await alice.press("alarm.changed.do")
+      await alice.sees("alarm.changed.wrong")
+    }
+    await alice.type("alarm.changed.field", fingerprint)
     await alice.press("alarm.changed.do")
     await alice.button("list.create").waitFor()
   })
@@ -109,25 +112,45 @@ suite("alarms", { skip }, () => {
     await alice.sees("enclave.heldTo.text")
   })
 
+  test("a link to a server that is new: nothing is asked of it, sent to it or kept before the reader agrees", async () => {
+    const [alice, bob] = await setting.group("ALICE", "BOB")
+    assert.ok(alice !== undefined && bob !== undefined)
+    const link = await create(alice, { name: "New", type: "avg", quorum: 2, others: [bob] })
+    const { origin } = new URL(setting.host.url)
+    await bob.open(link)
+    await bob.sees("opened.newServer")
+    for (const text of [setting.host.url, setting.host.constraint]) await bob.seesText(text)
+    await bob.press("opened.dontUse")
+    await bob.isAt(said("list.title"))
+    await bob.open(link)
+    await bob.sees("opened.newServer")
+    assert.ok(!bob.asked.has(origin), "it was not even asked for its evidence")
+    await bob.press("opened.use")
+    await bob.isAt("New")
+    await bob.page.locator("main").getByText(setting.host.url).waitFor()
+    await bob.open(link)
+    await bob.isAt("New")
+  })
+
   test("links: a wrong pin, a foreign rule, another computation under the name, a link that was cut", async () => {
     const [alice, bob] = await setting.group("ALICE", "BOB")
     assert.ok(alice !== undefined && bob !== undefined)
     const link = await create(alice, { name: "Linked", type: "avg", quorum: 2, others: [bob] })
     const other = await create(alice, { name: "Other", type: "avg", quorum: 2, others: [bob] })
 
-    await bob.open(changed(link, "enclave", "ab".repeat(32)))
+    await takeUp(bob, changed(link, "enclave", "ab".repeat(32)))
     await alarmStays(bob, "failure.INVITATION_OTHER_ENCLAVE.title")
-    await bob.open(changed(link, "constraint", `C:${"ab".repeat(32)} SEC:INSECURE`))
+    await takeUp(bob, changed(link, "constraint", `C:${"ab".repeat(32)} SEC:INSECURE`))
     await alarmStays(bob, "failure.MEASUREMENT_NOT_ACCEPTED.title")
     assert.equal(bob.mails, 0, "nothing was sent")
-    await bob.open(changed(link, "terms", parameters(other).get("terms") ?? ""))
+    await takeUp(bob, changed(link, "terms", parameters(other).get("terms") ?? ""))
     await alarmStays(bob, "failure.INVITATION_OTHER_TERMS.title")
     await bob.open(link.slice(0, -20))
     await bob.sees("failure.INVITATION_COMPUTATION.title")
     await bob.open(link.slice(0, link.indexOf("&terms")))
     await bob.sees("failure.INVITATION_MALFORMED.title")
 
-    await bob.open(link)
+    await takeUp(bob, link)
     await submit(bob, "1")
     await bob.open(changed(link, "constraint", `${setting.host.constraint} PLATFORM:simulation`))
     await alarmStays(bob, "failure.INVITATION_OTHER_CONSTRAINT.title")

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert"
 import { after, afterEach, before, suite, test } from "node:test"
 import type { Person } from "./person.ts"
-import { create, openComputation, submit, submitKey } from "./plan.ts"
+import { create, openComputation, submit, submitKey, takeUp } from "./plan.ts"
 import { said } from "./said.ts"
 import { exchangeCards, Setting, skip } from "./setting.ts"
 
@@ -44,7 +44,7 @@ suite("the demo at the page", { skip }, () => {
     const submissions = { BOB: ["40", "4"], CHARLEY: ["100", "8"], DENISE: ["20", "1"] }
     for (const person of [bob, charley, denise]) {
       const [average, least] = submissions[person.name as keyof typeof submissions]
-      await person.open(links.AvgComp)
+      await takeUp(person, links.AvgComp)
       await submit(person, average ?? "")
       await openComputation(person, "MinComp")
       await submit(person, least ?? "")

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert"
 import { after, afterEach, before, suite, test } from "node:test"
 import type { Person } from "./person.ts"
-import { create, openComputation, submit } from "./plan.ts"
+import { create, openComputation, submit, takeUp } from "./plan.ts"
 import { said } from "./said.ts"
 import { Setting, skip } from "./setting.ts"
 
@@ -35,7 +35,7 @@ suite("hosts that go away", { skip }, () => {
     assert.ok(alice !== undefined && bob !== undefined)
     const link = await create(alice, { name: "Away", type: "avg", quorum: 1, others: [bob] })
     await setting.host.stop()
-    await bob.open(link)
+    await takeUp(bob, link)
     await bob.sees("failure.HOST_UNREACHABLE.title")
     await alice.open(setting.page.url)
     await alice.sees("connection.waiting")

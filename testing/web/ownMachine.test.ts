@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert"
 import { request } from "node:http"
 import { after, afterEach, before, suite, test } from "node:test"
 import { Folder, type Running } from "../src/cliHarness.ts"
-import { create, openComputation, submit } from "./plan.ts"
+import { create, openComputation, submit, takeUp } from "./plan.ts"
 import { said } from "./said.ts"
 import { exchangeCards, Setting, skip } from "./setting.ts"
 
@@ -146,8 +146,12 @@ suite("event-client NAME ui", { skip }, () => {
     await elsewhere.type("welcome.passphrase", "several words are best")
     await elsewhere.press("welcome.import")
     await elsewhere.page.getByRole("navigation").waitFor()
-    await elsewhere.open(link)
+    await takeUp(elsewhere, link)
     await elsewhere.isAt("Moved")
+    await elsewhere.sees("one.ownUnknown")
+    await elsewhere.press("result.ask")
+    await elsewhere.sees("result.average", { n: 2 })
+    await elsewhere.sees("own.unknown")
     await openComputation(alice, "Moved")
     await alice.press("result.ask")
     await alice.sees("result.average", { n: 2 })

@@ -9,12 +9,13 @@ export interface Plan {
   readonly others: readonly { readonly name: string }[]
   readonly withoutMe?: true
   readonly release?: "first" | "all" | "witnessed"
+  readonly matches?: "told" | "counted"
 }
 
 /** Creates it in the steps that the page asks for. Returns the link of the invitation. */
 export async function create(
   person: Person,
-  { name, type, quorum, others, withoutMe, release }: Plan,
+  { name, type, quorum, others, withoutMe, release, matches }: Plan,
 ): Promise<string> {
   await person.go("computations")
   await person.press("list.create")
@@ -26,6 +27,7 @@ export async function create(
   await person.press("do.next")
   await person.type(type === "key" ? "create.quorumKey" : "create.quorum", String(quorum))
   if (release !== undefined) await person.choose(`create.release.${release}`)
+  if (matches !== undefined) await person.choose(`create.matches.${matches}`)
   await person.press("do.next")
   await person.press("create.do")
   await person.isAt(name)
@@ -35,6 +37,12 @@ export async function create(
 /** The link in the invitation that is to be seen. */
 export async function linkOf(person: Person): Promise<string> {
   return person.field("invite.link").inputValue()
+}
+
+/** Takes up an invitation to a server that this person has not used: nothing is asked of it before they agree. */
+export async function takeUp(person: Person, link: string): Promise<void> {
+  await person.open(link)
+  await person.press("opened.use")
 }
 
 /** Opens one of one's computations from the list. */

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert"
 import { after, afterEach, before, suite, test } from "node:test"
-import { create, submit } from "./plan.ts"
+import { create, submit, takeUp } from "./plan.ts"
 import { exchangeCards, Setting, skip } from "./setting.ts"
 
 let setting: Setting
@@ -43,7 +43,7 @@ suite("an older browser", { skip }, () => {
     await exchangeCards(bob, alice)
     const link = await create(bob, { name: "Old", type: "max", quorum: 2, others: [alice] })
     await submit(bob, "1")
-    await alice.open(link)
+    await takeUp(alice, link)
     await submit(alice, "2")
     assert.notEqual(await alice.page.evaluate("hidden"), 0, "they were looked for")
     await alice.press("result.ask")

@@ -5,7 +5,7 @@
 import { strict as assert } from "node:assert"
 import type { BrowserContextOptions } from "playwright-core"
 import type { Person } from "./person.ts"
-import { create, linkOf, openComputation, submit, submitKey } from "./plan.ts"
+import { create, linkOf, openComputation, submit, submitKey, takeUp } from "./plan.ts"
 import { enter, exchangeCards, type Setting } from "./setting.ts"
 
 export interface Stop {
@@ -98,6 +98,9 @@ async function* computing(setting: Setting, people: readonly Person[], link: str
   const [anna, bernd, clara] = people
   assert.ok(anna !== undefined && bernd !== undefined && clara !== undefined)
   await bernd.open(link)
+  await bernd.button("opened.use").waitFor()
+  yield { name: "invitation-new-server", person: bernd }
+  await bernd.press("opened.use")
   await bernd.isAt("Salaries")
   yield { name: "invitation", person: bernd }
   await bernd.type("submit.number", "3.900,00")
@@ -109,7 +112,7 @@ async function* computing(setting: Setting, people: readonly Person[], link: str
   await anna.open(setting.page.url)
   await openComputation(anna, "Salaries")
   await submit(anna, "4100.50")
-  await clara.open(link)
+  await takeUp(clara, link)
   await submit(clara, "4600")
   await bernd.press("result.ask")
   await bernd.sees("witness.count", { signed: 1, needed: 3 })
@@ -174,6 +177,7 @@ async function* strangers(setting: Setting, link: string, options: BrowserContex
   await doris.type("welcome.name", "DORIS")
   yield { name: "welcome-invited", person: doris }
   await doris.press("welcome.make")
+  await doris.press("opened.use")
   await doris.sees("opened.notYours")
   yield { name: "invitation-not-yours", person: doris }
   await doris.openTab()

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert"
 import { after, afterEach, before, suite, test } from "node:test"
 import { Folder } from "../src/cliHarness.ts"
 import type { Person } from "./person.ts"
-import { create, openComputation, submit } from "./plan.ts"
+import { create, openComputation, submit, takeUp } from "./plan.ts"
 import { Setting, skip } from "./setting.ts"
 
 let setting: Setting
@@ -28,7 +28,7 @@ suite("witnesses", { skip }, () => {
       [bob, "3900"],
       [charley, "4600"],
     ] as const) {
-      await person.open(link)
+      await takeUp(person, link)
       await submit(person, value)
     }
     await alice.press("result.ask")
@@ -48,6 +48,13 @@ suite("witnesses", { skip }, () => {
     assert.match(statement.name, /^Salaries.*\.result$/)
     await bob.go("verify")
     await verifiesOffline(bob, statement)
+
+    // Anybody can make up an enclave: who has no rule for one is told no more than that the signatures fit.
+    const denise = await setting.member("DENISE")
+    await denise.go("verify")
+    await denise.drops("verify.drop", { name: statement.name, bytes: statement.text })
+    await denise.sees("verify.fits")
+    assert.equal(await denise.page.getByText(denise.said("verify.good"), { exact: true }).count(), 0)
 
     const folder = new Folder(t)
     folder.configure(setting.host.url, setting.host.constraint)

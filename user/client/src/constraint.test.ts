@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { fuzz } from "../../../testing/src/fuzz.ts"
-import { expiryOf, parseConstraint, type Constraint } from "./constraint.ts"
+import { expiryOf, isSameConstraint, parseConstraint, type Constraint } from "./constraint.ts"
 
 const a = "a".repeat(64)
 const b = "b".repeat(64)
@@ -153,3 +153,17 @@ describe("when evidence is too old", () => {
 function short(text: string): string {
   return text.trim().replaceAll(/(.)\1{20,}/g, "$1…")
 }
+
+test("two constraints are the same if they accept the same enclaves", () => {
+  const [a, b] = ["a".repeat(64), "b".repeat(64)]
+  assert.ok(
+    isSameConstraint(
+      `C:${a} C:${b} PLATFORM:tdx PLATFORM:sgx`,
+      ` PLATFORM:sgx PLATFORM:tdx C:${b.toUpperCase()}  C:${a}`,
+    ),
+  )
+  assert.ok(isSameConstraint(`C:${a} SEC:STALE REVOKE:0`, `C:${a}`))
+  for (const other of [`C:${b}`, `C:${a} SEC:INSECURE`, `C:${a} EXPIRE:P1D`, `S:${a} PROD:1`, `C:${a} PLATFORM:tdx`]) {
+    assert.ok(!isSameConstraint(`C:${a}`, other), other)
+  }
+})

@@ -121,3 +121,14 @@ function period(value: string): Period {
 function wrong(why: string): UserError {
   return new UserError("CONSTRAINT_SYNTAX", `the constraint cannot be used: ${why}`)
 }
+
+/** Whether two constraints accept the same enclaves, however they are written. Throws UserError (CONSTRAINT_SYNTAX). */
+export function isSameConstraint(one: string, other: string): boolean {
+  return canonical(one) === canonical(other)
+}
+
+function canonical(written: string): string {
+  const { codeHashes, signers, platforms, ...rest } = parseConstraint(written)
+  const sorted = platforms === "any" ? platforms : platforms.toSorted()
+  return JSON.stringify([codeHashes.toSorted(), signers.toSorted(), sorted, rest])
+}

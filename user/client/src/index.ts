@@ -13,19 +13,26 @@ export { writeEvidence } from "./attestation/evidenceFile.ts"
 export type { Roots } from "./attestation/roots.ts"
 export type { Release as CodeRelease, Standing, Verdict } from "./attestation/verdict.ts"
 export { CARD_BYTES_MAX, makeCard, readCard, type Card } from "./card.ts"
-export { parseConstraint, securityLevels, type Constraint, type Period, type SecurityLevel } from "./constraint.ts"
+export {
+  isSameConstraint,
+  parseConstraint,
+  securityLevels,
+  type Constraint,
+  type Period,
+  type SecurityLevel,
+} from "./constraint.ts"
 export type { Options, Refused } from "./dealings.ts"
 export { escapeText } from "./display.ts"
 export { AttestationError, HistoryError, TransportError, UserError } from "./errors.ts"
 export { EventManager, type Answered, type Released, type Submitted, type Terms } from "./eventManager.ts"
 export { isEncryptedKey, readKeyFile, writeEncryptedKey } from "./encryptedKey.ts"
 export { fingerprint } from "./fingerprint.ts"
-export { requireReceipt, statementChanged } from "./history.ts"
 export type { Identity } from "./identity.ts"
 export type { MatchPage } from "./matchReader.ts"
 export { explainRefusal, type NameOf, type Outcome, type Subject } from "./messages.ts"
 export { emptyNote, type Note, type Notebook } from "./notebook.ts"
 export { readNote } from "./noteRecord.ts"
+export { ownPartOf, ownParts, type OwnPart } from "./ownPart.ts"
 export { requirePin, type Pins } from "./pins.ts"
 export { requireConstraint } from "./policy.ts"
 export {

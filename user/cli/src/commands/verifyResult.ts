@@ -1,16 +1,12 @@
 import {
   AttestationError,
-  frozenDigest,
+  ownPartOf,
   readResult,
   requireConstraint,
-  requireReceipt,
-  statementChanged,
-  termsOf,
   UserError,
-  type Result,
+  type OwnPart,
 } from "@event-manager/client"
 import { readText } from "@event-manager/client/node"
-import type { Context } from "../context.ts"
 import type { Act } from "./command.ts"
 import { readTime } from "../time.ts"
 import { resultReport } from "./getResult.ts"
@@ -23,7 +19,7 @@ export const verifyResult: Act = {
     const { result, attested } = await asOf(readResult(requiredText(file), at, context.roots))
     // The evidence is as old as the result: how old evidence may be concerns whom one talks to now.
     requireConstraint(attested, { ...context.constraint(), expire: "never" }, at)
-    const own = await ownIn(context, result)
+    const own = await ownPartOf(context.memory, context.identity.party, result.frozen)
     const report = await resultReport(context, result)
     const issued = dateText(attested.issuedAt)
     const { descriptor, receipts } = result.frozen
@@ -44,22 +40,10 @@ export const verifyResult: Act = {
 const ownLines = {
   nothing: "Nothing of yours is in it",
   latest: "Your latest submission is in it",
+  earlier: "Your latest acknowledged submission is in it; one sent later, whose receipt did not arrive, is not",
   later: "Your latest submission is in it; its receipt did not arrive",
   unknown: "A submission of yours is in it, of which nothing is known here",
-} as const
-
-/** Holds a result against what this identity remembers. Throws HistoryError. */
-async function ownIn({ identity, memory }: Context, { frozen }: Result): Promise<keyof typeof ownLines> {
-  const { name } = frozen.descriptor
-  const note = memory.note(await termsOf(frozen.descriptor))
-  const found = frozen.receipts.find((each) => each.party === identity.party)?.receipt
-  if (note?.receipt !== undefined) requireReceipt(name, note, identity.party, frozen.receipts)
-  const digest = await frozenDigest(frozen)
-  if (note?.frozen !== undefined && note.frozen !== digest) throw statementChanged(name, note.frozen, digest)
-  if (found === undefined) return "nothing"
-  if (note?.receipt === undefined) return "unknown"
-  return found.hash === note.receipt.hash ? "latest" : "later"
-}
+} as const satisfies Readonly<Record<OwnPart, string>>
 
 /** What a saved file proves, or why it no longer does, and what helps. */
 export async function asOf<T>(read: Promise<T>): Promise<T> {

@@ -1,12 +1,14 @@
 import {
   CodedError,
   digest,
+  isSameConstraint,
   makeCard,
   parseConstraint,
   partyKey,
   readCard,
   readNote,
   UserError,
+  type Head,
   type Identity,
   type Name,
   type Note,
@@ -45,7 +47,8 @@ export class Api {
 
   /** Which enclave is accepted at the host. */
   get constraint(): string | undefined {
-    return this.#options.configured ?? this.#options.pageMemory.constraint
+    const { configured, pageMemory, server } = this.#options
+    return configured ?? pageMemory.constraintAt(server)
   }
 
   /** The functions that answer in JSON; `undefined` is no such function. Throw LeaseError, UserError, DecodeError. */
@@ -90,6 +93,7 @@ export class Api {
       lease: this.#lease,
       card: (await makeCard(name, identity)).text,
       pins: [...pins],
+      accepted: memory.accepted,
       notes: [...notes],
       cards: cards.all.filter((card) => card.name !== name).map((card) => card.text),
       places: this.constraint === undefined ? [] : [{ server, constraint: this.constraint }],
@@ -109,8 +113,8 @@ export class Api {
     const { server: own, configured, pageMemory } = this.#options
     parseConstraint(constraint)
     if (server !== own) throw new UserError("INVALID_VALUE", `this page is for the host ${own}`)
-    if (configured === undefined) pageMemory.accept(constraint)
-    else if (configured !== constraint) {
+    if (configured === undefined) pageMemory.accept(own, constraint)
+    else if (!isSameConstraint(configured, constraint)) {
       throw new UserError("INVALID_VALUE", "the configuration file says which enclave to accept; change it there")
     }
   }
@@ -120,10 +124,19 @@ export class Api {
   }
 }
 
-function isForgetful(before: Note | undefined, { frozen, head, revision }: Note): boolean {
+function isForgetful(before: Note | undefined, { frozen, head, receipt, revision }: Note): boolean {
   if (before === undefined) return false
   if (before.frozen !== undefined && before.frozen !== frozen) return true
-  return (before.head?.length ?? 0) > (head?.length ?? 0) || before.revision > revision
+  // That something is unacknowledged ends with a refusal too, and without it more is demanded of the inputs.
+  const isReceiptLost = before.receipt !== undefined && receipt === undefined
+  return isReceiptLost || before.revision > revision || isRewound(before.head, head)
+}
+
+function isRewound(before: Head | undefined, head: Head | undefined): boolean {
+  if (before === undefined) return false
+  return (
+    head === undefined || head.length < before.length || (head.length === before.length && head.hash !== before.hash)
+  )
 }
 
 /** Throws UserError (INVALID_VALUE). */

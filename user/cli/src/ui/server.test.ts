@@ -222,6 +222,7 @@ describe("what the page is given", () => {
       isUnacknowledged: false,
       revision: 3,
       head: { length: 2, hash: terms },
+      receipt: { length: 2, hash: terms },
       frozen: terms,
     }
     assert.equal((await json("note", { terms, note }, withLease(lease))).status, 200)
@@ -231,6 +232,8 @@ describe("what the page is given", () => {
       ["note", { terms, note: { ...note, frozen: "3".repeat(64) } }],
       ["note", { terms, note: { ...note, revision: 2 } }],
       ["note", { terms, note: { ...note, head: { length: 1, hash: terms } } }],
+      ["note", { terms, note: { ...note, head: { length: 2, hash: "3".repeat(64) } } }],
+      ["note", { terms, note: { ...note, receipt: undefined } }],
       ["note", { terms: "zz", note }],
       ["note", { terms, note: null }],
       ["pin", { address: 1, identity: "0".repeat(64) }],
@@ -248,6 +251,48 @@ describe("what the page is given", () => {
       )
     assert.equal(memory.note(digest(Uint8Array.fromHex(terms)))?.frozen, terms)
   })
+})
+
+describe("which enclave is accepted", () => {
+  const [one, other] = [`C:${"1".repeat(64)}`, `C:${"2".repeat(64)}`]
+  const apiAt = async (server: string, configured?: string): Promise<{ api: Api; lease: string }> => {
+    const pageMemory = PageMemory.open(join(folder, "ALICE.page.json"))
+    const identity = await newIdentity()
+    const api = new Api({ name: ALICE, identity, memory, pageMemory, folder, server, configured })
+    return { api, lease: String((await api.answer("open", "", {}))?.["lease"]) }
+  }
+
+  test("is remembered of the host where it was, and of no other", async () => {
+    const { api, lease } = await apiAt(SERVER)
+    await api.answer("place", lease, { server: SERVER, constraint: one })
+    assert.equal((await apiAt(SERVER)).api.constraint, one)
+    const elsewhere = await apiAt("http://other.test/")
+    assert.equal(elsewhere.api.constraint, undefined)
+    await elsewhere.api.answer("place", elsewhere.lease, { server: "http://other.test/", constraint: other })
+    assert.equal((await apiAt(SERVER)).api.constraint, one)
+  })
+
+  test("may be a changed one, by the fingerprint that the command was given", async () => {
+    memory = Memory.open(join(folder, "ALICE.client.json"), "aaaa-bbbb")
+    const { api } = await apiAt(SERVER)
+    assert.equal((await api.answer("open", "", {}))?.["accepted"], "aaaa-bbbb")
+  })
+
+  test("may be said in other words than the configuration's, and not otherwise", async () => {
+    const { api, lease } = await apiAt(SERVER, `${one} ${other}`)
+    await api.answer("place", lease, { server: SERVER, constraint: ` ${other}  ${one} SEC:STALE` })
+    await assert.rejects(api.answer("place", lease, { server: SERVER, constraint: one }), { code: "INVALID_VALUE" })
+  })
+})
+
+test("a page's journal keeps its alarms and creations, and of matches the latest number", () => {
+  const pages = PageMemory.open(join(folder, "BOB.page.json"))
+  const entry = (kind: string, at: number): object => ({ at, terms: "1", happening: { kind } })
+  for (const [at, kind] of ["created", "alarm", "matched", "matched", "invited", "matched"].entries()) {
+    pages.append(entry(kind, at))
+  }
+  assert.deepEqual(pages.entries, [entry("created", 0), entry("alarm", 1), entry("invited", 4), entry("matched", 5)])
+  assert.deepEqual(PageMemory.open(join(folder, "BOB.page.json")).entries, pages.entries)
 })
 
 /** Of the right label and length: the hash of a statement, and an encapsulated secret. */

@@ -4,11 +4,10 @@ import { createPrivateKey } from "node:crypto"
 import { beforeEach, describe, test } from "node:test"
 import { emptyBrowser, newDesk, openPageHome } from "../../../../testing/src/pageHome.ts"
 import { newIdentity } from "../../../../testing/src/testClient.ts"
-import type { Entry } from "../model/journal.ts"
+import { ENTRIES_MAX, type Entry } from "../model/journal.ts"
 import type { BrowserHome } from "./browserHome.ts"
 import { Database, storageError } from "./database.ts"
 import type { Desk } from "./home.ts"
-import { ENTRIES_MAX } from "./keep.ts"
 
 const [ALICE, BOB] = [name("ALICE"), name("BOB")]
 const terms = digest(new Uint8Array(32).fill(7))
@@ -48,6 +47,8 @@ describe("an identity in the browser", () => {
     const made = await home.create(ALICE, "correct horse")
     assert.equal(made.hasBackup, true)
     const pem = (await home.backup(ALICE)) ?? ""
+    await assert.rejects(home.restore(BOB, pem, "correct horse"), { code: "PARTY_KEPT_ALREADY" })
+    await assert.rejects(home.restore(ALICE, pem, "correct horse"), { code: "NAME_KEPT_ALREADY" })
     assert.equal(createPrivateKey({ key: pem, passphrase: "correct horse" }).asymmetricKeyType, "ed25519")
     await emptyBrowser()
     const elsewhere = await openPageHome()
@@ -55,7 +56,9 @@ describe("an identity in the browser", () => {
       ["PASSPHRASE_WRONG", "IDENTITY_BROKEN"].includes(code),
     )
     assert.deepEqual(await elsewhere.identities(), [])
-    assert.equal((await elsewhere.restore(BOB, pem, "correct horse")).party, made.party)
+    const { party, isRestored } = await elsewhere.restore(BOB, pem, "correct horse")
+    assert.deepEqual([party, isRestored, made.isRestored], [made.party, true, false])
+    assert.equal((await elsewhere.open(BOB)).isRestored, true)
     assert.equal(await elsewhere.backup(BOB), pem)
   })
 
@@ -116,11 +119,62 @@ describe("what an identity remembers is there when it is opened again", () => {
 
   test("the journal's latest entries alone", async () => {
     const desk = await newDesk(home, ALICE)
-    const entryAt = (at: number): Entry => ({ at, terms, computation: name("It"), happening: { kind: "created" } })
+    const entryAt = (at: number): Entry => ({ at, terms, computation: name("It"), happening: { kind: "invited" } })
     for (let at = 0; at < ENTRIES_MAX + 5; at++) await desk.journal.append(entryAt(at))
     for (const each of [desk, await again(desk)]) {
       const kept = each.journal.of(terms)
       assert.deepEqual([kept.length, kept[0]?.at, kept.at(-1)?.at], [ENTRIES_MAX, 5, ENTRIES_MAX + 4])
+    }
+  })
+
+  test("of matches the latest number, and every alarm and creation, however many entries a host brings about", async () => {
+    const desk = await newDesk(home, ALICE)
+    const append = (at: number, happening: Entry["happening"]): Promise<void> =>
+      desk.journal.append({ at, terms, computation: name("It"), happening })
+    await append(0, { kind: "created" })
+    await append(1, { kind: "alarm", code: "HISTORY_OLDER" })
+    for (let at = 2; at < 12; at++) await append(at, { kind: "matched", matches: at })
+    for (const each of [desk, await again(desk)]) {
+      assert.deepEqual(
+        each.journal.of(terms).map(({ at }) => at),
+        [0, 1, 11],
+      )
+      assert.equal(each.journal.created().length, 1)
+    }
+  })
+
+  test("an entry of the journal that cannot be read hides no other", async () => {
+    const desk = await newDesk(home, ALICE)
+    const database = await Database.open("event-manager")
+    await desk.journal.append({ at: 5, terms, computation: name("It"), happening: { kind: "created" } })
+    await database.write({ name: ALICE, epoch: 1 }, "entries", (all) =>
+      all.put({ owner: ALICE, number: 7, entry: { at: 1 } }),
+    )
+    database.close()
+    const later = await again(desk)
+    await later.journal.append({ at: 6, terms, computation: name("It"), happening: { kind: "deleted" } })
+    assert.deepEqual(
+      (await again(later)).journal.of(terms).map(({ at }) => at),
+      [5, 6],
+    )
+  })
+
+  test("a place that an invitation led to is not the one that was chosen", async () => {
+    const desk = await newDesk(home, ALICE)
+    const [chosen, other] = [
+      { server: "http://chosen/", constraint: "C:1" },
+      { server: "http://other/", constraint: "C:2" },
+    ]
+    await desk.places.add(other)
+    assert.equal(desk.places.chosen, undefined)
+    await desk.places.keep(chosen)
+    await desk.places.add({ ...chosen, constraint: "C:3" })
+    for (const each of [desk, await again(desk)]) {
+      assert.equal(each.places.chosen?.server, chosen.server)
+      assert.deepEqual(
+        each.places.all().map(({ constraint }) => constraint),
+        ["C:1", "C:2"],
+      )
     }
   })
 
@@ -131,7 +185,6 @@ describe("what an identity remembers is there when it is opened again", () => {
     for (const [store, record, code] of [
       ["notes", { terms, note: { computation: "It", revision: -1 } }, "MEMORY_BROKEN"],
       ["pins", { address: "http://h/", identity: "zz" }, "STORAGE_BROKEN"],
-      ["entries", { number: 1, entry: { at: 1 } }, "STORAGE_BROKEN"],
     ] as const) {
       await database.write(owner, store, (objects) => objects.put({ owner: ALICE, ...record }))
       await desk.close()
@@ -183,6 +236,17 @@ describe("two tabs with one identity", () => {
     assert.deepEqual((await again(second)).notebook.note(terms), note)
   })
 
+  test("are told where the browser gives no lock, instead of waiting for ever", async () => {
+    await home.create(ALICE, undefined)
+    const request = navigator.locks.request
+    Object.assign(navigator.locks, { request: async () => Promise.reject(new DOMException("", "SecurityError")) })
+    try {
+      await assert.rejects(home.open(ALICE), { code: "STORAGE_DENIED" })
+    } finally {
+      Object.assign(navigator.locks, { request })
+    }
+  })
+
   test("one after the other are no two", async () => {
     const first = await newDesk(home, ALICE)
     await first.close()
@@ -204,6 +268,33 @@ describe("a browser that will not keep", () => {
   test("refuses the page at once where it has no store", async () => {
     Reflect.deleteProperty(globalThis, "indexedDB")
     await assert.rejects(openPageHome(), { code: "STORAGE_DENIED" })
+  })
+
+  test("remembers no statement that was not written down, however many writes of it overlap", async () => {
+    const desk = await newDesk(home, ALICE)
+    const before = { ...emptyNote(name("It")), revision: 1 }
+    await desk.notebook.write(terms, before)
+    const put = IDBObjectStore.prototype.put
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("full", "QuotaExceededError")
+    }
+    try {
+      const writes = [
+        desk.notebook.write(terms, { ...before, frozen: other }),
+        desk.notebook.write(terms, { ...before, frozen: other, revision: 2 }),
+      ]
+      // Signed on the strength of a note that is not written yet.
+      const signing = desk.identity.sign(new Uint8Array(1))
+      const outcomes = await Promise.allSettled([...writes, signing])
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ["rejected", "rejected", "rejected"],
+      )
+    } finally {
+      IDBObjectStore.prototype.put = put
+    }
+    assert.deepEqual(desk.notebook.note(terms), before)
+    await desk.identity.sign(new Uint8Array(1))
   })
 
   test("leaves a note unwritten that it has no room for", async () => {

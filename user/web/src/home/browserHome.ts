@@ -27,6 +27,7 @@ interface Kept {
   readonly key: LocalKey
   /** An encrypted PEM. */
   readonly backup: string | undefined
+  readonly isRestored: boolean
   readonly epoch: number
 }
 
@@ -74,16 +75,20 @@ export class BrowserHome implements Home {
   async create(name: Name, passphrase: string | undefined): Promise<KeptIdentity> {
     const seed = newSeed()
     const backup = passphrase === undefined ? undefined : await writeEncryptedKey(seed, passphrase)
-    return this.#add(name, seed, backup)
+    return this.#add(name, seed, { backup, isRestored: false })
   }
 
   async restore(name: Name, pem: string, passphrase: string | undefined): Promise<KeptIdentity> {
     const seed = await readKeyFile(pem, passphrase)
-    return this.#add(name, seed, isEncryptedKey(pem) ? pem : undefined)
+    return this.#add(name, seed, { backup: isEncryptedKey(pem) ? pem : undefined, isRestored: true })
   }
 
   async backup(name: Name): Promise<string | undefined> {
     return (await this.#kept(name)).backup
+  }
+
+  async isLasting(): Promise<boolean> {
+    return Database.isPersisted()
   }
 
   async forget(name: Name): Promise<void> {
@@ -98,14 +103,15 @@ export class BrowserHome implements Home {
     const lock = await takeTabLock(name, takeOver)
     try {
       const epoch = await this.#database.takeEpoch(name)
-      const { lastNumber, ...contents } = await readContents(this.#database, name)
+      const { numbers, ...contents } = await readContents(this.#database, name)
       const identity = localIdentity(kept.key, kept.publicKey, this.#abilities.signer)
       return memoryDesk({
         name,
         identity,
         card: await makeCard(name, identity),
+        isRestored: kept.isRestored,
         contents,
-        keep: new BrowserKeep(this.#database, { name, epoch }, lastNumber),
+        keep: new BrowserKeep(this.#database, { name, epoch }, numbers),
         transport: this.#transport,
         lost: lock.lost,
         close: async () => lock.release(),
@@ -117,10 +123,14 @@ export class BrowserHome implements Home {
   }
 
   /** Keeps a new identity, and overwrites the seed. */
-  async #add(name: Name, seed: Uint8Array<ArrayBuffer>, backup: string | undefined): Promise<KeptIdentity> {
+  async #add(
+    name: Name,
+    seed: Uint8Array<ArrayBuffer>,
+    how: Pick<Kept, "backup" | "isRestored">,
+  ): Promise<KeptIdentity> {
     const { key, publicKey } = await keepSeed(seed, this.#abilities.signer)
     seed.fill(0)
-    const kept: Kept = { name, publicKey, key, backup, epoch: 0 }
+    const kept: Kept = { name, publicKey, key, ...how, epoch: 0 }
     await this.#database.addIdentity(kept)
     await Database.persist()
     return keptIdentity(kept)
@@ -133,17 +143,24 @@ export class BrowserHome implements Home {
   }
 }
 
-function keptIdentity({ name, publicKey, backup }: Kept): KeptIdentity {
-  return { name, party: partyKey(publicKey), hasBackup: backup !== undefined }
+function keptIdentity({ name, publicKey, backup, isRestored }: Kept): KeptIdentity {
+  return { name, party: partyKey(publicKey), hasBackup: backup !== undefined, isRestored }
 }
 
 /** Throws PageError (STORAGE_BROKEN), DecodeError. */
 function keptIn(value: unknown): Kept {
-  const { name, publicKey, key, backup, epoch } = fields(value)
+  const { name, publicKey, key, backup, epoch, isRestored } = fields(value)
   if (!(publicKey instanceof Uint8Array) || typeof epoch !== "number" || !isLocalKey(key)) {
     throw new PageError("STORAGE_BROKEN", "the identity that this browser keeps cannot be read")
   }
-  return { name: readName(text(name)), publicKey, key, backup: backup === undefined ? undefined : text(backup), epoch }
+  return {
+    name: readName(text(name)),
+    publicKey,
+    key,
+    backup: backup === undefined ? undefined : text(backup),
+    isRestored: isRestored === true,
+    epoch,
+  }
 }
 
 function isLocalKey(value: unknown): value is LocalKey {

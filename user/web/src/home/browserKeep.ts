@@ -1,15 +1,14 @@
 import { digest, partyKey, readCard, readNote, type Card, type Name } from "@event-manager/client"
 import type { Entry } from "../model/journal.ts"
-import { readEntry } from "../model/journalEntry.ts"
+import { readEntries } from "../model/journalEntry.ts"
 import { PageError } from "../model/pageError.ts"
 import type { Database } from "./database.ts"
-import type { Place } from "./home.ts"
-import { ENTRIES_MAX, type Contents, type Keep } from "./keep.ts"
+import type { Contents, Keep, KeptPlace } from "./keep.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** What the browser remembers for an identity. Rejects with PageError (STORAGE_BROKEN), UserError (MEMORY_BROKEN, CARD_MALFORMED). */
-export async function readContents(database: Database, owner: Name): Promise<Contents & { lastNumber: number }> {
+export async function readContents(database: Database, owner: Name): Promise<Contents & { numbers: EntryNumbers }> {
   const read = async (store: "pins" | "notes" | "cards" | "places" | "entries"): Promise<readonly Fields[]> =>
     (await database.all(store, owner)).map(fields)
   const [pins, notes, cards, places, entries] = await Promise.all([
@@ -19,13 +18,40 @@ export async function readContents(database: Database, owner: Name): Promise<Con
     read("places"),
     read("entries"),
   ])
+  const numbers = new EntryNumbers(entries)
   return {
     pins: new Map(pins.map(({ address, identity }) => [text(address), partyKey(hex(identity))])),
     notes: new Map(notes.map(({ terms, note }) => [digest(hex(terms)), readNote(note)])),
     cards: await Promise.all(cards.map(async (each) => readCard(text(each["text"])))),
     places: places.toSorted((one, other) => time(other) - time(one)).map(placeIn),
-    entries: entries.map(({ entry }) => readEntry(entry)),
-    lastNumber: entries.reduce((last, { number }) => Math.max(last, Number(number)), 0),
+    entries: numbers.entries,
+    numbers,
+  }
+}
+
+/** Under which numbers the journal's entries are kept. */
+class EntryNumbers {
+  readonly entries: readonly Entry[]
+  readonly #numbers = new WeakMap<Entry, number>()
+  #last = 0
+
+  constructor(kept: readonly Fields[]) {
+    this.entries = kept.flatMap(({ entry, number }) => {
+      const found = readEntries([entry])
+      for (const each of found) this.#numbers.set(each, Number(number))
+      return found
+    })
+    this.#last = kept.reduce((last, { number }) => Math.max(last, Number(number)), 0)
+  }
+
+  next(entry: Entry): number {
+    this.#last += 1
+    this.#numbers.set(entry, this.#last)
+    return this.#last
+  }
+
+  of(entries: readonly Entry[]): readonly number[] {
+    return entries.map((entry) => this.#numbers.get(entry)).filter((number) => number !== undefined)
   }
 }
 
@@ -33,13 +59,13 @@ export async function readContents(database: Database, owner: Name): Promise<Con
 export class BrowserKeep implements Keep {
   readonly #database: Database
   readonly #owner: { readonly name: Name; readonly epoch: number }
-  #number: number
+  readonly #numbers: EntryNumbers
   #usedAt = 0
 
-  constructor(database: Database, owner: { readonly name: Name; readonly epoch: number }, lastNumber: number) {
+  constructor(database: Database, owner: { readonly name: Name; readonly epoch: number }, numbers: EntryNumbers) {
     this.#database = database
     this.#owner = owner
-    this.#number = lastNumber
+    this.#numbers = numbers
   }
 
   async setPin(address: string, identity: string): Promise<void> {
@@ -59,20 +85,19 @@ export class BrowserKeep implements Keep {
     await this.#database.write(this.#owner, "cards", (cards) => cards.delete([owner, name]))
   }
 
-  async keepPlace({ server, constraint }: Place): Promise<void> {
+  async keepPlace({ server, constraint, isChosen }: KeptPlace): Promise<void> {
     // Later than the one before, also within a millisecond.
-    this.#usedAt = Math.max(Date.now(), this.#usedAt + 1)
-    await this.#put("places", { server, constraint, usedAt: this.#usedAt })
+    if (isChosen) this.#usedAt = Math.max(Date.now(), this.#usedAt + 1)
+    await this.#put("places", { server, constraint, usedAt: isChosen ? this.#usedAt : NEVER })
   }
 
-  async append(entry: Entry): Promise<void> {
+  async append(entry: Entry, dropped: readonly Entry[]): Promise<void> {
     const { name: owner } = this.#owner
-    this.#number += 1
-    const number = this.#number
+    const gone = this.#numbers.of(dropped)
+    const number = this.#numbers.next(entry)
     await this.#database.write(this.#owner, "entries", (entries) => {
       entries.put({ owner, number, entry })
-      const last = number - ENTRIES_MAX
-      if (last > 0) entries.delete(IDBKeyRange.bound([owner, 0], [owner, last]))
+      for (const each of gone) entries.delete([owner, each])
     })
   }
 
@@ -82,12 +107,16 @@ export class BrowserKeep implements Keep {
   }
 }
 
-function placeIn({ server, constraint }: Fields): Place {
-  return { server: text(server), constraint: constraint === undefined ? undefined : text(constraint) }
+/** When a place was chosen that was not. */
+const NEVER = 0
+
+function placeIn({ server, constraint, usedAt }: Fields): KeptPlace {
+  const isChosen = time({ usedAt }) > NEVER
+  return { server: text(server), constraint: constraint === undefined ? undefined : text(constraint), isChosen }
 }
 
 function time({ usedAt }: Fields): number {
-  return typeof usedAt === "number" ? usedAt : 0
+  return typeof usedAt === "number" ? usedAt : NEVER
 }
 
 /** Throws PageError (STORAGE_BROKEN). */

@@ -46,7 +46,16 @@ export class Database {
     }
   }
 
-  /** Whether the browser has agreed not to clear what is kept when it needs room. */
+  /** Whether the browser has agreed before not to clear what is kept when it needs room. */
+  static async isPersisted(): Promise<boolean> {
+    try {
+      return await navigator.storage.persisted()
+    } catch {
+      return false
+    }
+  }
+
+  /** Asks the browser to agree to that, and says whether it does. */
   static async persist(): Promise<boolean> {
     try {
       return await navigator.storage.persist()
@@ -70,11 +79,19 @@ export class Database {
     )
   }
 
-  /** Adds an identity. Rejects with PageError NAME_KEPT_ALREADY. */
-  async addIdentity(record: { readonly name: string } & Owned): Promise<void> {
-    await this.#run<undefined>(["identities"], "readwrite", (transaction, answer) => {
-      transaction.objectStore("identities").add(record)
-      answer(undefined)
+  /** Adds an identity. Rejects with PageError NAME_KEPT_ALREADY, PARTY_KEPT_ALREADY. */
+  async addIdentity(record: { readonly name: string; readonly publicKey: Uint8Array } & Owned): Promise<void> {
+    await this.#run<undefined>(["identities"], "readwrite", (transaction, answer, after) => {
+      const identities = transaction.objectStore("identities")
+      // In one transaction, so that two tabs do not both find that it is not there.
+      after(identities.getAll(), (kept: readonly unknown[]) => {
+        const other = kept.filter(isKeyed).find((each) => isSame(each.publicKey, record.publicKey))
+        if (other !== undefined && other.name !== record.name) {
+          throw new PageError("PARTY_KEPT_ALREADY", `this identity is kept here already, as ${other.name}`)
+        }
+        identities.add(record)
+        answer(undefined)
+      })
     })
   }
 
@@ -173,6 +190,15 @@ function ownedBy(owner: string): IDBKeyRange {
 
 function isOwned(value: unknown): value is Owned {
   return typeof value === "object" && value !== null && "epoch" in value && typeof value.epoch === "number"
+}
+
+function isKeyed(value: unknown): value is { readonly name: string; readonly publicKey: Uint8Array } {
+  if (typeof value !== "object" || value === null || !("publicKey" in value) || !("name" in value)) return false
+  return value.publicKey instanceof Uint8Array && typeof value.name === "string"
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, i) => byte === other[i])
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {

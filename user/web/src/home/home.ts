@@ -1,4 +1,4 @@
-import type { Card, Identity, Name, Notebook, PartyKey, Pins, Transport } from "@event-manager/client"
+import type { Card, Digest, Identity, Name, Note, Notebook, PartyKey, Pins, Transport } from "@event-manager/client"
 import type { Journal } from "../model/journal.ts"
 
 /** An enclave's host, and which enclave is accepted there. */
@@ -15,6 +15,8 @@ export interface KeptIdentity {
   readonly party: PartyKey
   /** Whether an encrypted copy can be had, to keep elsewhere. */
   readonly hasBackup: boolean
+  /** Whether it came from a backup: what it has confirmed or seen elsewhere is not known here. */
+  readonly isRestored: boolean
 }
 
 /** Who serves the page, and so where keys and memory are kept. */
@@ -48,10 +50,13 @@ export interface Home {
    */
   create(name: Name, passphrase: string | undefined): Promise<KeptIdentity>
   /** Takes in a backup, as `backup` or event-client wrote it. Rejects with UserError (IDENTITY_BROKEN, PASSPHRASE_NEEDED,
-   * PASSPHRASE_WRONG), PageError NAME_KEPT_ALREADY. */
+   * PASSPHRASE_WRONG), PageError (NAME_KEPT_ALREADY; PARTY_KEPT_ALREADY where it is here under another name: a second
+   * notebook of one key would sign a second statement). */
   restore(name: Name, pem: string, passphrase: string | undefined): Promise<KeptIdentity>
   /** The encrypted PEM, or undefined where there is none. event-client reads it as NAME.identity.pem. */
   backup(name: Name): Promise<string | undefined>
+  /** Whether what is kept stays until it is removed: a browser may otherwise clear it when it needs room. */
+  isLasting(): Promise<boolean>
   /** Forgets the identity with all that it remembers. On the own machine rejects with NOT_ON_OWN_MACHINE. */
   forget(name: Name): Promise<void>
   /**
@@ -67,8 +72,10 @@ export interface Desk {
   readonly identity: Identity
   /** Its own card, for others. */
   readonly card: Card
+  /** As KeptIdentity says it. */
+  readonly isRestored: boolean
   readonly pins: PinBook
-  readonly notebook: Notebook
+  readonly notebook: NoteBook
   readonly cards: CardBox
   readonly journal: Journal
   readonly places: PlaceBook
@@ -84,6 +91,11 @@ export interface PinBook extends Pins {
   accept(fingerprint: string): void
 }
 
+export interface NoteBook extends Notebook {
+  /** What is remembered of every computation. */
+  all(): ReadonlyMap<Digest, Note>
+}
+
 /** The cards of others, by which keys have names. */
 export interface CardBox {
   all(): readonly Card[]
@@ -92,9 +104,17 @@ export interface CardBox {
   remove(name: Name): Promise<void>
 }
 
-/** The hosts that this identity has dealings with, the latest first. */
+/** The hosts that this identity has dealings with. */
 export interface PlaceBook {
+  /** Those that were chosen first, the latest choice before all. */
   all(): readonly Place[]
-  /** Keeps a place; one of the same server is replaced. On the own machine, only where its configuration names none. */
+  /** The one that was chosen last. */
+  readonly chosen: Place | undefined
+  /**
+   * Keeps a place that the user has chosen; one of the same server is replaced. On the own machine, only where its
+   * configuration names none.
+   */
   keep(place: Place): Promise<void>
+  /** Keeps a place without choosing it; one of the same server stays as it is. */
+  add(place: Place): Promise<void>
 }

@@ -2,13 +2,20 @@ import type { Card, Digest, Name, Note, PartyKey } from "@event-manager/client"
 import type { Entry } from "../model/journal.ts"
 import type { Place } from "./home.ts"
 
+/** A place, and whether the user has chosen it, or only followed an invitation to it. */
+export interface KeptPlace extends Place {
+  readonly isChosen: boolean
+}
+
 /** What an identity remembers, as it is when it is opened. */
 export interface Contents {
   readonly pins: ReadonlyMap<string, PartyKey>
+  /** The fingerprint of a changed enclave that was accepted before the page was opened. */
+  readonly accepted?: string | undefined
   readonly notes: ReadonlyMap<Digest, Note>
   readonly cards: readonly Card[]
   /** The latest first. */
-  readonly places: readonly Place[]
+  readonly places: readonly KeptPlace[]
   /** The oldest first. */
   readonly entries: readonly Entry[]
 }
@@ -23,9 +30,7 @@ export interface Keep {
   writeNote(terms: Digest, note: Note): Promise<void>
   saveCard(card: Card): Promise<void>
   removeCard(name: Name): Promise<void>
-  keepPlace(place: Place): Promise<void>
-  append(entry: Entry): Promise<void>
+  keepPlace(place: KeptPlace): Promise<void>
+  /** Appends to the journal, and takes those that it drops for it out. */
+  append(entry: Entry, dropped: readonly Entry[]): Promise<void>
 }
-
-/** Entries of the journal that are kept, the latest: what is asked for is of days, not of years. */
-export const ENTRIES_MAX = 2_000

@@ -5,20 +5,21 @@ import {
   type Digest,
   type Identity,
   type Name,
-  type Note,
-  type Notebook,
   type PartyKey,
   type Transport,
 } from "@event-manager/client"
-import type { Entry, Journal } from "../model/journal.ts"
+import { droppedFor, type Entry, type Journal } from "../model/journal.ts"
+import { isSameServer } from "../model/places.ts"
 import type { CardBox, Desk, PinBook, Place, PlaceBook } from "./home.ts"
-import { ENTRIES_MAX, type Contents, type Keep } from "./keep.ts"
+import type { Contents, Keep, KeptPlace } from "./keep.ts"
+import { MemoryNotebook } from "./memoryNotebook.ts"
 
 /** What a desk is made of. */
 export interface DeskParts {
   readonly name: Name
   readonly identity: Identity
   readonly card: Card
+  readonly isRestored: boolean
   readonly contents: Contents
   readonly keep: Keep
   readonly transport: (server: string) => Transport
@@ -27,13 +28,16 @@ export interface DeskParts {
 }
 
 /** A desk that shows what is in memory, and has everything written down where the identity lives. */
-export function memoryDesk({ name, identity, card, contents, keep, transport, lost, close }: DeskParts): Desk {
+export function memoryDesk({ identity, contents, keep, ...parts }: DeskParts): Desk {
+  const { name, card, isRestored, transport, lost, close } = parts
+  const notebook = new MemoryNotebook(contents, keep)
   return {
     name,
-    identity,
+    identity: durably(identity, notebook),
     card,
+    isRestored,
     pins: new MemoryPins(contents, keep),
-    notebook: new MemoryNotebook(contents, keep),
+    notebook,
     cards: new MemoryCards(contents, keep, card),
     journal: new MemoryJournal(contents, keep),
     places: new MemoryPlaces(contents, keep),
@@ -43,13 +47,25 @@ export function memoryDesk({ name, identity, card, contents, keep, transport, lo
   }
 }
 
+/** Signs only once what was noted by then is durable: a note of a statement is what lets it be signed. */
+function durably(identity: Identity, notebook: MemoryNotebook): Identity {
+  return {
+    party: identity.party,
+    sign: async (data) => {
+      await notebook.settled()
+      return identity.sign(data)
+    },
+  }
+}
+
 class MemoryPins implements PinBook {
   readonly #pins: Map<string, PartyKey>
   readonly #keep: Keep
   #accepted: string | undefined
 
-  constructor({ pins }: Contents, keep: Keep) {
+  constructor({ pins, accepted }: Contents, keep: Keep) {
     this.#pins = new Map(pins)
+    this.#accepted = accepted
     this.#keep = keep
   }
 
@@ -62,7 +78,7 @@ class MemoryPins implements PinBook {
   }
 
   get(address: string): PartyKey | undefined {
-    return this.#pins.get(address)
+    return this.#pins.get(address) ?? this.#pins.entries().find(([kept]) => isSameServer(kept, address))?.[1]
   }
 
   async set(address: string, identity: PartyKey): Promise<void> {
@@ -70,34 +86,6 @@ class MemoryPins implements PinBook {
     this.#pins.set(address, identity)
     // Accepted once; whatever comes after it is another one.
     if (this.#accepted === fingerprint(identity)) this.#accepted = undefined
-  }
-}
-
-class MemoryNotebook implements Notebook {
-  readonly #notes: Map<Digest, Note>
-  readonly #keep: Keep
-
-  constructor({ notes }: Contents, keep: Keep) {
-    this.#notes = new Map(notes)
-    this.#keep = keep
-  }
-
-  note(terms: Digest): Note | undefined {
-    return this.#notes.get(terms)
-  }
-
-  async write(terms: Digest, note: Note): Promise<void> {
-    const before = this.#notes.get(terms)
-    this.#notes.set(terms, note)
-    try {
-      await this.#keep.writeNote(terms, note)
-    } catch (error) {
-      // What is not durable must not be relied on: a note of a statement lets it be signed.
-      if (this.#notes.get(terms) !== note) throw error
-      if (before === undefined) this.#notes.delete(terms)
-      else this.#notes.set(terms, before)
-      throw error
-    }
   }
 }
 
@@ -143,6 +131,10 @@ class MemoryJournal implements Journal {
     this.#keep = keep
   }
 
+  all(): readonly Entry[] {
+    return this.#entries
+  }
+
   of(terms: Digest): readonly Entry[] {
     return this.#entries.filter((entry) => entry.terms === terms)
   }
@@ -155,13 +147,14 @@ class MemoryJournal implements Journal {
   }
 
   async append(entry: Entry): Promise<void> {
-    await this.#keep.append(entry)
-    this.#entries = [...this.#entries, entry].slice(-ENTRIES_MAX)
+    const dropped = droppedFor(this.#entries, entry)
+    await this.#keep.append(entry, dropped)
+    this.#entries = [...this.#entries.filter((each) => !dropped.includes(each)), entry]
   }
 }
 
 class MemoryPlaces implements PlaceBook {
-  #places: readonly Place[]
+  #places: readonly KeptPlace[]
   readonly #keep: Keep
 
   constructor({ places }: Contents, keep: Keep) {
@@ -173,8 +166,20 @@ class MemoryPlaces implements PlaceBook {
     return this.#places
   }
 
-  async keep(place: Place): Promise<void> {
+  get chosen(): Place | undefined {
+    return this.#places.find(({ isChosen }) => isChosen)
+  }
+
+  async keep({ server, constraint }: Place): Promise<void> {
+    const place = { server, constraint, isChosen: true }
     await this.#keep.keepPlace(place)
-    this.#places = [place, ...this.#places.filter(({ server }) => server !== place.server)]
+    this.#places = [place, ...this.#places.filter((each) => each.server !== server)]
+  }
+
+  async add({ server, constraint }: Place): Promise<void> {
+    if (this.#places.some((each) => isSameServer(each.server, server))) return
+    const place = { server, constraint, isChosen: false }
+    await this.#keep.keepPlace(place)
+    this.#places = [...this.#places, place]
   }
 }

@@ -11,10 +11,10 @@ import {
   type PartyKey,
 } from "@event-manager/client"
 import type { Entry } from "../model/journal.ts"
-import { readEntry } from "../model/journalEntry.ts"
+import { readEntries } from "../model/journalEntry.ts"
 import { PageError } from "../model/pageError.ts"
 import type { Desk, Home, KeptIdentity, Place } from "./home.ts"
-import type { Contents, Keep } from "./keep.ts"
+import type { Contents, Keep, KeptPlace } from "./keep.ts"
 import { memoryDesk } from "./memoryDesk.ts"
 import { LocalServer } from "./localServer.ts"
 import { ownMachineTransport } from "./ownMachineTransport.ts"
@@ -45,7 +45,7 @@ export class OwnMachineHome implements Home {
   }
 
   async identities(): Promise<readonly KeptIdentity[]> {
-    return [{ name: this.#name, party: this.#party, hasBackup: false }]
+    return [{ name: this.#name, party: this.#party, hasBackup: false, isRestored: false }]
   }
 
   async create(): Promise<KeptIdentity> {
@@ -58,6 +58,10 @@ export class OwnMachineHome implements Home {
 
   async backup(): Promise<undefined> {
     return undefined
+  }
+
+  async isLasting(): Promise<boolean> {
+    return true
   }
 
   async forget(): Promise<void> {
@@ -74,6 +78,7 @@ export class OwnMachineHome implements Home {
         name,
         identity: this.#identity(server),
         card,
+        isRestored: false,
         contents,
         keep: new LocalKeep(server),
         transport: (address) => this.#transport(address),
@@ -99,7 +104,7 @@ export class OwnMachineHome implements Home {
 }
 
 async function openDesk(server: LocalServer): Promise<Contents & { readonly card: Card }> {
-  const { card, pins, notes, cards, places, entries } = fields(await server.open())
+  const { card, pins, accepted, notes, cards, places, entries } = fields(await server.open())
   return {
     card: await readCard(text(card)),
     pins: new Map(
@@ -107,6 +112,7 @@ async function openDesk(server: LocalServer): Promise<Contents & { readonly card
         .map(pairIn)
         .map(([address, key]) => [text(address), partyKey(hex(key))]),
     ),
+    accepted: accepted === undefined ? undefined : text(accepted),
     notes: new Map(
       list(notes)
         .map(pairIn)
@@ -114,7 +120,7 @@ async function openDesk(server: LocalServer): Promise<Contents & { readonly card
     ),
     cards: await Promise.all(list(cards).map(async (card) => readCard(text(card)))),
     places: list(places).map(placeIn),
-    entries: list(entries).map(readEntry),
+    entries: readEntries(list(entries)),
   }
 }
 
@@ -155,9 +161,9 @@ function notHere(why: string): PageError {
   return new PageError("NOT_ON_OWN_MACHINE", why)
 }
 
-function placeIn(value: unknown): Place {
+function placeIn(value: unknown): KeptPlace {
   const { server, constraint } = fields(value)
-  return { server: text(server), constraint: constraint === undefined ? undefined : text(constraint) }
+  return { server: text(server), constraint: constraint === undefined ? undefined : text(constraint), isChosen: true }
 }
 
 function pairIn(value: unknown): readonly [unknown, unknown] {

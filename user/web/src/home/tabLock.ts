@@ -1,4 +1,5 @@
 import { PageError } from "../model/pageError.ts"
+import { storageError } from "./database.ts"
 
 /** An identity's lock among this browser's tabs. */
 export interface TabLock {
@@ -21,8 +22,11 @@ export async function takeTabLock(name: string, takeOver: boolean): Promise<TabL
     taken.resolve(lock !== null)
     if (lock !== null) await held.promise
   })
-  // It rejects where another tab steals the lock, and only then.
-  const over = whole.catch(() => lost.resolve())
+  // It rejects where another tab steals the lock, or where the browser gives none at all.
+  const over = whole.catch((cause: unknown) => {
+    taken.reject(storageError(cause))
+    lost.resolve()
+  })
   const release = async (): Promise<void> => {
     held.resolve()
     await over

@@ -86,7 +86,8 @@ export function enclaveFacts(attested: Attested): EnclaveFacts {
 function provedOf({ launch, level, release }: Attested): Proved[] {
   if (launch === undefined) return ["NOTHING"]
   const signed: Proved[] = release === undefined ? [] : ["SIGNED_CODE"]
-  return [level === "INSECURE" ? "LAUNCH_OPEN" : "LAUNCH", ...signed, "SEALED"]
+  // Whoever may look inside has the keys to what is sealed.
+  return level === "INSECURE" ? ["LAUNCH_OPEN", ...signed] : ["LAUNCH", ...signed, "SEALED"]
 }
 
 function notProvedOf({ statement, level, release, launch }: Attested): NotProved[] {

@@ -1,5 +1,6 @@
 import {
   CodedError,
+  termsOf,
   TransportError,
   type Descriptor,
   type EventManager,
@@ -9,6 +10,7 @@ import {
 } from "@event-manager/client"
 import { describeFailure, describeRefusal, type Failure } from "./failure.ts"
 import { pause } from "./pause.ts"
+import type { About } from "./recorder.ts"
 
 /** Every match told so far, and how their number grew while this page looked. */
 export interface MatchesView {
@@ -17,6 +19,8 @@ export interface MatchesView {
   readonly counts: ReadonlyMap<Name, number>
   /** Milliseconds since 1970, and how many there were by then: matches, and what was only counted. */
   readonly growth: readonly { readonly at: number; readonly matches: number }[]
+  /** What `failure` is about, if it is about one computation. */
+  readonly about: About | undefined
   /** Set while the host is not reached; the view stays as it was. */
   readonly failure: Failure | undefined
 }
@@ -52,12 +56,14 @@ class Follower {
   #counted: readonly Descriptor[] | undefined
   #next = 0
   #life: string | undefined
+  #about: About | undefined
 
   constructor(manager: EventManager) {
     this.#manager = manager
   }
 
   async read(): Promise<MatchesView> {
+    this.#about = undefined
     try {
       const failure = (await this.#readMatches()) ?? (await this.#readCounts())
       this.#grow()
@@ -98,9 +104,11 @@ class Follower {
       this.#counted = listed.filter(({ matches }) => matches === "counted")
     }
     for (const descriptor of this.#counted) {
+      this.#about = { computation: descriptor.name, terms: await termsOf(descriptor) }
       const reply = await this.#manager.matchCount(descriptor)
       if (reply.kind === "matchCount") this.#counts.set(descriptor.name, reply.keys)
     }
+    this.#about = undefined
     return undefined
   }
 
@@ -113,7 +121,7 @@ class Follower {
 
   #view(failure: Failure | undefined): MatchesView {
     const [counts, growth] = [new Map(this.#counts), [...this.#growth]]
-    return { matches: [...this.#matches.values()], counts, growth, failure }
+    return { matches: [...this.#matches.values()], counts, growth, failure, about: this.#about }
   }
 }
 

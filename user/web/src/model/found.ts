@@ -10,8 +10,10 @@ import {
   type Attested,
   type Pins,
   type Roots,
+  type SecurityLevel,
+  type Transport,
 } from "@event-manager/client"
-import type { Desk, Place } from "../home/home.ts"
+import type { Place } from "../home/home.ts"
 import { enclaveFacts, type EnclaveFacts } from "./enclaveFacts.ts"
 import { describeFailure, type Failure } from "./failure.ts"
 import { PageError } from "./pageError.ts"
@@ -24,23 +26,42 @@ export interface Found {
   readonly constraint: string | undefined
   /** Why nothing will be sent to it, if so: constraint not met, enclave changed, no constraint yet. */
   readonly refusal: Failure | undefined
+  /** A better level that this person was shown before, where it is lower now. */
+  readonly was: SecurityLevel | undefined
   /** The evidence, as event-client's inspect-evidence reads it. */
   readonly evidence: string
 }
 
+/** How an enclave is judged. */
+export interface Judging {
+  readonly pins: Pins
+  readonly place: Place
+  /** Seconds since 1970. */
+  readonly at: number
+  readonly roots?: Roots | undefined
+}
+
 /**
- * Looks at the enclave at a place, and judges it by constraint and pin; nothing is pinned. `at` is in seconds since 1970.
- * Rejects with TransportError, and AttestationError where the evidence is none.
+ * Looks at the enclave that a host shows, and judges it by constraint and pin; nothing is pinned. Rejects with
+ * TransportError, and AttestationError where the evidence is none.
  */
-export async function findEnclave(desk: Desk, place: Place, at: number, roots?: Roots): Promise<Found> {
-  const transport = desk.transport(place.server)
-  const evidence = await transport.evidence()
+export async function findEnclave(transport: Transport, judging: Judging): Promise<Found> {
+  return judgeEvidence(await transport.evidence(), transport.address, judging)
+}
+
+/** The same, for evidence that came from this address. */
+export async function judgeEvidence(
+  evidence: Uint8Array,
+  address: string,
+  { pins, place, at, roots }: Judging,
+): Promise<Found> {
   const attested = await verifyEvidence(evidence, at, roots)
   return {
     facts: enclaveFacts(attested),
-    pin: pinOf(desk.pins, transport.address, attested),
+    pin: pinOf(pins, address, attested),
     constraint: place.constraint,
-    refusal: await judge(desk.pins, transport.address, attested, place.constraint, at),
+    refusal: await judge(pins, address, attested, place.constraint, at),
+    was: undefined,
     evidence: writeEvidence(evidence),
   }
 }
@@ -58,9 +79,8 @@ async function judge(
   constraint: string | undefined,
   at: number,
 ): Promise<Failure | undefined> {
-  const verdict = judgeByConstraint(attested, constraint, at)
-  if (verdict !== undefined) return verdict
   try {
+    requireConstraint(attested, parseConstraint(requiredConstraint(constraint)), at)
     // Looking is no use: nothing is pinned by it.
     const looking: Pins = { get: (server) => pins.get(server), set: async () => undefined, accepted: pins.accepted }
     await requirePin(looking, address, attested.statement.identity)
@@ -70,10 +90,13 @@ async function judge(
   }
 }
 
-/** Why a constraint does not accept an enclave, or undefined where it does. */
-export function judgeByConstraint(attested: Attested, constraint: string | undefined, at: number): Failure | undefined {
+/**
+ * Why a constraint does not accept the enclave of a saved file, or undefined where it does. Its evidence is as old as the
+ * file: how old evidence may be concerns whom one talks to now.
+ */
+export function judgeEver(attested: Attested, constraint: string, at: number): Failure | undefined {
   try {
-    requireConstraint(attested, parseConstraint(requiredConstraint(constraint)), at)
+    requireConstraint(attested, { ...parseConstraint(constraint), expire: "never" }, at)
     return undefined
   } catch (error) {
     return verdictOf(error)

@@ -1,7 +1,7 @@
 import { digest, fingerprint, name, partyKey } from "@event-manager/client"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
-import { isInvitation, isSameConstraint, readInvitation, writeInvitation, type Invitation } from "./invitation.ts"
+import { isInvitation, readInvitation, writeInvitation, type Invitation } from "./invitation.ts"
 import type { PageError } from "./pageError.ts"
 
 const invitation: Invitation = {
@@ -64,18 +64,4 @@ describe("what is no invitation", () => {
     [changed("terms", "4".repeat(63)), "INVITATION_COMPUTATION"],
   ]
   for (const [link, code] of rows) test(`${code}: ${link.slice(0, 60)}`, () => refused(link, code))
-})
-
-test("two constraints are the same if they accept the same enclaves", () => {
-  const [a, b] = ["a".repeat(64), "b".repeat(64)]
-  assert.ok(
-    isSameConstraint(
-      `C:${a} C:${b} PLATFORM:tdx PLATFORM:sgx`,
-      ` PLATFORM:sgx PLATFORM:tdx C:${b.toUpperCase()}  C:${a}`,
-    ),
-  )
-  assert.ok(isSameConstraint(`C:${a} SEC:STALE REVOKE:0`, `C:${a}`))
-  for (const other of [`C:${b}`, `C:${a} SEC:INSECURE`, `C:${a} EXPIRE:P1D`, `S:${a} PROD:1`, `C:${a} PLATFORM:tdx`]) {
-    assert.ok(!isSameConstraint(`C:${a}`, other), other)
-  }
 })

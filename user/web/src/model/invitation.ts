@@ -102,14 +102,3 @@ function readOr<T>(code: PartCode, why: string, read: () => T): T {
     throw cause
   }
 }
-
-/** Whether two constraints accept the same enclaves, however they are written. Throws UserError (CONSTRAINT_SYNTAX). */
-export function isSameConstraint(one: string, other: string): boolean {
-  return canonical(one) === canonical(other)
-}
-
-function canonical(written: string): string {
-  const { codeHashes, signers, platforms, ...rest } = parseConstraint(written)
-  const sorted = platforms === "any" ? platforms : platforms.toSorted()
-  return JSON.stringify([codeHashes.toSorted(), signers.toSorted(), sorted, rest])
-}

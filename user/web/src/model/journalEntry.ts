@@ -5,16 +5,29 @@ import { PageError } from "./pageError.ts"
 /** An entry as it was kept: what JSON, or a browser's store, makes of one. Throws PageError (STORAGE_BROKEN). */
 export function readEntry(kept: unknown): Entry {
   try {
-    const { at, terms, computation, happening } = fields(kept)
+    const { at, terms, computation, happening, server } = fields(kept)
     return {
       at: wholeNumber(at),
       terms: digestIn(terms),
       computation: name(text(computation)),
       happening: happeningIn(fields(happening)),
+      ...(server === undefined ? {} : { server: text(server) }),
     }
   } catch (cause) {
     throw new PageError("STORAGE_BROKEN", "an entry of the journal cannot be read", { cause })
   }
+}
+
+/** The entries that can be read: the journal is for display, and one that is broken hides no other. */
+export function readEntries(kept: readonly unknown[]): readonly Entry[] {
+  return kept.flatMap((each) => {
+    try {
+      return [readEntry(each)]
+    } catch (error) {
+      if (error instanceof PageError) return []
+      throw error
+    }
+  })
 }
 
 function happeningIn(kept: Fields): Happening {

@@ -7,6 +7,7 @@ import {
   type KeyText,
   type Refused,
 } from "@event-manager/client"
+import { PageError } from "./pageError.ts"
 
 /** How far a table of keys has come. */
 export interface Progress {
@@ -49,7 +50,10 @@ export class KeySending {
     return this.#receipt
   }
 
-  /** Sends what was not acknowledged yet. Returns the first refusal. Rejects as EventManager does. */
+  /**
+   * Sends what was not acknowledged yet. Returns the first refusal. Rejects as EventManager does, and with PageError
+   * (CANCELLED) where the signal ends it before all is sent.
+   */
   async send(
     manager: EventManager,
     descriptor: Descriptor,
@@ -67,6 +71,9 @@ export class KeySending {
       this.#matched += answer.reached
       this.#receipt = answer.receipt
       onProgress?.(this.progress)
+    }
+    if (refused === undefined && signal?.aborted === true && this.#acknowledged.size < this.#batches.length) {
+      throw new PageError("CANCELLED", `${this.#sent} of ${this.#total} keys were sent`)
     }
     return refused
   }

@@ -7,7 +7,12 @@ type StorageCode =
   /** What was kept cannot be read as what it should be. */
   | "STORAGE_BROKEN"
 
-type IdentityCode = "IDENTITY_ELSEWHERE" | "IDENTITY_TAKEN_OVER" | "IDENTITY_UNKNOWN" | "NAME_KEPT_ALREADY"
+type IdentityCode =
+  | "IDENTITY_ELSEWHERE"
+  | "IDENTITY_TAKEN_OVER"
+  | "IDENTITY_UNKNOWN"
+  | "NAME_KEPT_ALREADY"
+  | "PARTY_KEPT_ALREADY"
 
 type OwnMachineCode =
   | "OWN_MACHINE_GONE"
@@ -43,6 +48,8 @@ type TableCode =
 
 type OtherCode =
   | "CONSTRAINT_MISSING"
+  /** The enclave's evidence is worse than what this person was shown. */
+  | "LEVEL_LOWER"
   | "CRYPTO_MISSING"
   | "NOT_SECURE_CONTEXT"
   | "STATEMENT_TOO_LARGE"

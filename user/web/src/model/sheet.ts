@@ -5,6 +5,8 @@ import { attribute, xmlTokens, type XmlToken } from "./xml.ts"
 /** Columns that are read: a table of keys has a few. */
 const COLUMNS_MAX = 256
 const LETTERS = 26
+/** What a cell can hold (as spreadsheets state it); thousands of cells may share one text. */
+const CELL_CHARACTERS_MAX = 32_767
 
 type Open = Extract<XmlToken, { kind: "open" }>
 
@@ -14,7 +16,7 @@ export function readSharedStrings(xml: string): readonly string[] {
   const text = new TextOf("si")
   for (const token of xmlTokens(xml)) {
     const whole = text.take(token)
-    if (whole !== undefined) strings.push(whole)
+    if (whole !== undefined) strings.push(bounded(whole))
   }
   return strings
 }
@@ -88,7 +90,7 @@ export class SheetReader {
   }
 
   #closeCell(): void {
-    const text = this.#text()
+    const text = bounded(this.#text())
     this.#value = ""
     if (text === "") return
     while (this.rows.length < this.#row) this.rows.push([""])
@@ -105,6 +107,7 @@ export class SheetReader {
       case "inlineStr":
         return this.#value
       case "b":
+        if (this.#value === "") return ""
         return this.#value === "1" ? "TRUE" : "FALSE"
       // An error, such as #N/A, is no key.
       case "e":
@@ -155,6 +158,12 @@ class TextOf {
     }
     return token.kind === "open" ? "" : this.#text
   }
+}
+
+/** Throws PageError (SPREADSHEET_TOO_LARGE). */
+function bounded(text: string): string {
+  if (text.length <= CELL_CHARACTERS_MAX) return text
+  throw new PageError("SPREADSHEET_TOO_LARGE", `a cell has at most ${CELL_CHARACTERS_MAX} characters`)
 }
 
 /** A is 1 (section 18.18.7). */

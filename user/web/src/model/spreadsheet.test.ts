@@ -47,6 +47,11 @@ describe("a workbook", () => {
     ])
   })
 
+  test("has no key where a cell for a truth value is empty", async () => {
+    const rows = '<row r="1"><c r="A1" t="b"/><c r="B1" t="b"><v>0</v></c></row>'
+    assert.deepEqual((await read(workbookOf(rows))).rows, [["", "FALSE"]])
+  })
+
   test("is read where cells and rows do not say where they are", async () => {
     const rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c/><c><v>3</v></c></row>"
     assert.deepEqual((await read(workbookOf(rows))).rows, [
@@ -58,6 +63,14 @@ describe("a workbook", () => {
 
 describe("a workbook that is none, or is meant to do harm", () => {
   const good = workbookOf(`<row r="1">${text("A1", "x")}</row>`)
+
+  test("has a text longer than any cell, by itself or shared by many", async () => {
+    const long = "x".repeat(32_768)
+    await refused(workbookOf(`<row r="1">${text("A1", long)}</row>`), "SPREADSHEET_TOO_LARGE")
+    const shared = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    await refused(workbookOf(shared, `<si><t>${long}</t></si>`), "SPREADSHEET_TOO_LARGE")
+    assert.deepEqual((await read(workbookOf(shared, `<si><t>${long.slice(1)}</t></si>`))).rows, [[long.slice(1)]])
+  })
 
   test("is refused wherever it is cut", async () => {
     for (let length = 4; length < good.length; length += 37)

@@ -1,14 +1,17 @@
 import {
+  ownPartOf,
   readResult,
   type Descriptor,
   type Name,
+  type Notebook,
+  type OwnPart,
   type PartyKey,
   type ResultAnswer,
   type Roots,
 } from "@event-manager/client"
 import { enclaveFacts, type EnclaveFacts } from "./enclaveFacts.ts"
 import type { Failure } from "./failure.ts"
-import { judgeByConstraint } from "./found.ts"
+import { judgeEver } from "./found.ts"
 import { headFingerprint } from "./journal.ts"
 import { attempt, type Outcome } from "./outcome.ts"
 import { PageError } from "./pageError.ts"
@@ -27,6 +30,8 @@ export interface VerifiedStatement {
   readonly meets: true | Failure | undefined
   /** Whether its enclave is the one that is pinned. Undefined where none is. */
   readonly isPinned: boolean | undefined
+  /** Which submission of one's own it holds. Undefined where it was not asked who that is. */
+  readonly own: OwnPart | undefined
   /** When its evidence was judged, in seconds since 1970: now, or as was asked. */
   readonly at: number
 }
@@ -36,6 +41,8 @@ export interface StatementOptions {
   readonly roots?: Roots
   readonly constraint?: string | undefined
   readonly pinned?: PartyKey | undefined
+  /** Who asks, and what is remembered of the computations. */
+  readonly own?: { readonly notebook: Notebook; readonly party: PartyKey }
 }
 
 /** The longest statement, with the longest evidence, in base64. */
@@ -44,11 +51,12 @@ const BYTES_MAX = 4 * 1_024 * 1_024
 /**
  * Checks a saved result offline: its signatures and those of its witnesses, and what its evidence proves. Whether that
  * enclave is one to trust is for people to say: `constraint` and `pinned` are what they said before. `at` is in seconds
- * since 1970, in place of now, for certificates expire.
+ * since 1970, in place of now, for certificates expire. Fails with RECEIPT_MISSING or STATEMENT_CHANGED where the statement
+ * contradicts what is remembered.
  */
 export function verifyStatementFile(
   file: Blob,
-  { at = Math.floor(Date.now() / 1_000), roots, constraint, pinned }: StatementOptions = {},
+  { at = Math.floor(Date.now() / 1_000), roots, constraint, pinned, own }: StatementOptions = {},
 ): Promise<Outcome<VerifiedStatement>> {
   return attempt(async () => {
     if (file.size > BYTES_MAX) {
@@ -56,6 +64,7 @@ export function verifyStatementFile(
     }
     const { result, attested } = await readResult(await file.text(), at, roots)
     const { descriptor, receipts, head } = result.frozen
+    const held = own === undefined ? undefined : await ownPartOf(own.notebook, own.party, result.frozen)
     return {
       computation: descriptor.name,
       descriptor,
@@ -64,7 +73,8 @@ export function verifyStatementFile(
       witnesses: result.witnesses.map(({ party }) => party),
       fingerprint: headFingerprint(head),
       enclave: enclaveFacts(attested),
-      meets: constraint === undefined ? undefined : (judgeByConstraint(attested, constraint, at) ?? true),
+      meets: constraint === undefined ? undefined : (judgeEver(attested, constraint, at) ?? true),
+      own: held,
       isPinned: pinned === undefined ? undefined : attested.statement.identity === pinned,
       at,
     }

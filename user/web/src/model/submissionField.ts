@@ -1,4 +1,12 @@
-import { readSubmission, UserError, type Descriptor } from "@event-manager/client"
+import { readSubmission, UserError, type Descriptor, type Head } from "@event-manager/client"
+
+/** What came of submitting. */
+export interface Submitted {
+  readonly quorumReached: boolean
+  readonly receipt: Head
+  /** The receipt as a file's text: two that contradict one another prove a fork. */
+  readonly receiptFile: string
+}
 
 /** More than the longest number there is, with space around it. */
 const CHARACTERS_MAX = 100

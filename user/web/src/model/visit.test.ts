@@ -60,7 +60,9 @@ function plan(more: Partial<Terms> = {}): Terms {
 async function invited(more: Partial<Terms> = {}): Promise<{ own: Computation; bobs: Computation; link: Invitation }> {
   const own = done(await here.alice.create(plan(more)))
   const link = readInvitation(writeInvitation(done(await here.alice.invite(own)), "https://page.test/p/"))
-  return { own, bobs: done(await here.bob.openInvitation(link)).computation, link }
+  const opened = done(await here.bob.openInvitation(link))
+  assert.ok(opened.kind === "opened")
+  return { own, bobs: opened.computation, link }
 }
 
 const kinds = ({ timeline }: Computation): readonly string[] => timeline.map(({ happening }) => happening.kind)

@@ -1,93 +1,101 @@
 import {
   adviseOn,
-  CodedError,
-  escapeText,
   EventManager,
-  fingerprint,
-  HistoryError,
   packKeys,
   parseConstraint,
-  termsOf,
   writeCheckpoint,
-  writeResult,
   type Advice,
   type Descriptor,
   type Digest,
-  type Head,
   type KeyText,
   type Name,
   type PartyKey,
-  type Result,
   type Roots,
-  type Surroundings,
   type Terms,
 } from "@event-manager/client"
 import type { Desk, Place } from "../home/home.ts"
 import { computationOf, type Computation } from "./computation.ts"
 import { accepted, describeRefusal, Refusal } from "./failure.ts"
 import { followMatches, type MatchesView } from "./followMatches.ts"
-import { findEnclave, requiredConstraint, type Found } from "./found.ts"
+import { findEnclave, judgeEvidence, requiredConstraint, type Found, type Judging } from "./found.ts"
 import type { Invitation } from "./invitation.ts"
-import type { Happening } from "./journal.ts"
 import { KeySending, type Progress, type SendingOptions } from "./keySending.ts"
-import { findInvited, requireAgreement, requireInvited, type OpenedInvitation } from "./openedInvitation.ts"
+import { convenedAt, missingOf, type Missing } from "./missing.ts"
+import {
+  findInvited,
+  newServerOf,
+  requireAgreement,
+  requireInvited,
+  type OpenedInvitation,
+} from "./openedInvitation.ts"
 import { attempt, type Outcome } from "./outcome.ts"
 import { PageError } from "./pageError.ts"
 import { pause } from "./pause.ts"
-import { readSubmissionField } from "./submissionField.ts"
+import { nameOf, namesIn, surroundingsOf } from "./people.ts"
+import type { NewServer } from "./places.ts"
+import { Recorder } from "./recorder.ts"
+import { RestoredNotebook } from "./restoredNotebook.ts"
+import { viewOfResult, type ResultView } from "./resultView.ts"
+import { readSubmissionField, type Submitted } from "./submissionField.ts"
+import { Watch } from "./watch.ts"
 
-export type { Computation, Found, MatchesView, OpenedInvitation, Progress }
+export type { Computation, Found, MatchesView, Missing, NewServer, OpenedInvitation, Progress, ResultView, Submitted }
 
-export type ResultView =
-  | {
-      readonly kind: "awaiting"
-      readonly signed: readonly PartyKey[]
-      readonly needed: number
-      readonly inputs: number
-    }
-  | {
-      readonly kind: "released"
-      readonly result: Result
-      readonly inputs: number
-      /** The signed statement as a file's text, and the name for that file. */
-      readonly statement: string
-      readonly fileName: string
-    }
-
-export interface Submitted {
-  readonly quorumReached: boolean
-  readonly receipt: Head
-  /** The receipt as a file's text: two that contradict one another prove a fork. */
-  readonly receiptFile: string
-}
-
-/** What tests put in place of the world. */
 export interface VisitOptions {
+  /** What whoever serves the page says for the group: no invitation says otherwise of that server. */
+  readonly suggested?: Place | undefined
+  // What tests put in place of the world.
   readonly roots?: Roots
   /** Seconds since 1970. */
   readonly now?: () => number
   readonly pause?: (milliseconds: number) => Promise<void>
 }
 
-/** What takes long waits for a host that restarts, a quarter of a minute in all. */
-const PATIENT_ATTEMPTS_MAX = 6
-/** Computations of one's own that one does not take part in, and that are asked for one by one. */
-const CONVENED_MAX = 50
+/** A host that restarts is waited for, a quarter of a minute in all. */
+const ATTEMPTS_MAX = 6
 
 /** One identity's dealings with the enclave at one place. No method rejects: what goes wrong is an Outcome. */
 export class Visit {
   readonly place: Place
   readonly #desk: Desk
-  readonly #options: VisitOptions & Required<Omit<VisitOptions, "roots">>
+  readonly #options: VisitOptions & Required<Pick<VisitOptions, "now" | "pause">>
   readonly #sendings = new WeakMap<readonly KeyText[], KeySending>()
   readonly #receipts = new Map<Digest, string>()
-  #managers: Managers | undefined
+  readonly #watch: Watch
+  readonly #recorder: Recorder
+  /** Of the computations that were asked about, by terms. */
+  readonly #names = new Map<Digest, Name>()
+  /** One alone: another would not know what this one's requests, still under way, may have changed. */
+  #manager: EventManager | undefined
   #listed: readonly Descriptor[] = []
+  #missing: readonly Missing[] = []
 
   constructor(desk: Desk, place: Place, options: VisitOptions = {}) {
     this.#desk = desk
     this.place = place
     this.#options = { now: () => Math.floor(Date.now() / 1_000), pause, ...options }
+    this.#watch = new Watch((evidence) => judgeEvidence(evidence, place.server, this.#judging()))
+    this.#recorder = new Recorder(desk.journal, place.server, this.#options.now)
+  }
+
+  /** The enclave as it was when it was last accepted for something to be sent. */
+  get answered(): Found | undefined {
+    return this.#watch.answered
+  }
+
+  /** Evidence that was lower than what was shown, so that nothing was sent (LEVEL_LOWER). */
+  get lowered(): Found | undefined {
+    return this.#watch.lowered
+  }
+
+  /** The user goes on at the lower level. */
+  acceptLevel(): void {
+    this.#watch.accept()
+  }
+
+  /** What this identity has seen at this host, and was not listed when it was last listed. */
+  get missing(): readonly Missing[] {
+    return this.#missing
   }
 
   /** Looks at the enclave, and judges it by constraint and pin. Failed only where there is no evidence to judge. */
@@ -97,37 +105,44 @@ export class Visit {
 
   /** The computations that this identity takes part in, and those that it has created here. */
   list(): Promise<Outcome<readonly Computation[]>> {
-    return this.#act(async ({ prompt }) => {
-      const listed = accepted(await prompt.list())
+    return this.#act(async (manager) => {
+      const listed = accepted(await manager.list())
       this.#listed = listed
-      const all = await Promise.all(listed.map((each) => computationOf(this.#desk, each)))
-      return [...all, ...(await this.#convened(prompt, new Set(all.map(({ terms }) => terms))))]
+      const taken = await Promise.all(listed.map((each) => this.#know(each)))
+      const all = [...taken, ...(await this.#convened(manager, new Set(taken.map(({ terms }) => terms))))]
+      const there = new Set(all.map(({ terms }) => terms))
+      this.#missing = missingOf(this.#desk, this.place.server, there, this.#options.now())
+      return all
     })
   }
 
   /** A computation as it was listed last, or undefined; nobody is asked. */
   async listed(computation: Name): Promise<Computation | undefined> {
-    return this.#listed.filter(({ name }) => name === computation).map((each) => computationOf(this.#desk, each))[0]
+    for (const each of this.#listed) if (each.name === computation) return this.#know(each)
   }
 
-  describe(computation: Name): Promise<Outcome<Computation>> {
-    return this.#act(async ({ prompt }) => {
-      const { descriptor } = accepted(await prompt.describe(computation))
-      return computationOf(this.#desk, descriptor)
+  /** The computation of this name. Fails with TERMS_DIFFER where it is not the one under the terms that were known. */
+  describe(computation: Name, terms?: Digest): Promise<Outcome<Computation>> {
+    return this.#about({ name: computation }, terms ?? this.#termsNoted(computation), async (manager) => {
+      const { descriptor } = accepted(await manager.describe(computation))
+      const found = await this.#know(descriptor)
+      if (terms === undefined || found.terms === terms) return found
+      throw new Refusal(describeRefusal({ kind: "refused", reason: "TERMS_DIFFER", parameter: 0 }))
     })
   }
 
   /** What taking part in such a computation gives away. Asks nobody: it knows what was listed last. */
   advise(plan: Terms): readonly Advice[] {
-    return this.#adviseOn({ ...plan, name: plan.computation })
+    return adviseOn({ ...plan, name: plan.computation }, surroundingsOf(this.#desk, this.#listed))
   }
 
   create(terms: Terms): Promise<Outcome<Computation>> {
-    return this.#act(async ({ prompt }) => {
-      const created = accepted(await prompt.create(terms))
-      await this.#record(terms.computation, created.terms, { kind: "created" })
-      const { descriptor } = accepted(await prompt.describe(terms.computation))
-      const computation = await computationOf(this.#desk, descriptor)
+    return this.#act(async (manager) => {
+      const created = accepted(await manager.create(terms))
+      const about = { computation: terms.computation, terms: created.terms }
+      await this.#recorder.record(about, { kind: "created" })
+      const { descriptor } = accepted(await manager.describe(terms.computation))
+      const computation = await this.#know(descriptor)
       if (computation.terms === created.terms) return computation
       throw new PageError("INVITATION_OTHER_TERMS", "the enclave describes another computation than was created")
     })
@@ -135,47 +150,65 @@ export class Visit {
 
   /**
    * Checks an invitation, for this place, against what is kept and what is found, and describes its computation. Keeps
-   * place and pin. Nothing is sent to an enclave that is not the one invited to.
+   * place and pin, and never as the place that the page opens at. Nothing is sent to an enclave that is not the one
+   * invited to. A server for which nothing here says which enclave to accept is not even asked, unless `isAgreed`: its
+   * user was shown server and rule.
    */
-  openInvitation(invitation: Invitation): Promise<Outcome<OpenedInvitation>> {
+  openInvitation(
+    invitation: Invitation,
+    { isAgreed = false }: { readonly isAgreed?: boolean } = {},
+  ): Promise<Outcome<OpenedInvitation | NewServer>> {
     return attempt(async () => {
       const { pins, places } = this.#desk
-      requireAgreement(this.#desk, this.place, invitation)
+      const { suggested } = this.#options
+      requireAgreement(this.#desk, suggested, this.place, invitation)
+      const newServer = newServerOf(this.#desk, suggested, invitation)
+      if (newServer !== undefined && !isAgreed) return newServer
       const found = await this.#find()
       requireInvited(found, invitation)
       // First, so that another enclave that answers from here on is a changed one.
       if (pins.get(this.place.server) === undefined) await pins.set(this.place.server, invitation.enclave)
-      const { prompt } = this.#open()
-      const computation = await findInvited(this.#desk, prompt, invitation)
-      await places.keep(this.place)
-      this.#listed = accepted(await prompt.list())
-      return { found, computation, advice: this.#adviseOn(computation.descriptor) }
+      const manager = this.#open()
+      const { computation: name, terms } = invitation
+      this.#names.set(terms, name)
+      const inviting = findInvited(this.#desk, manager, invitation)
+      const computation = await this.#recorder.watching({ computation: name, terms }, inviting)
+      await places.add(this.place)
+      this.#listed = accepted(await manager.list())
+      return {
+        kind: "opened",
+        found,
+        computation,
+        advice: adviseOn(computation.descriptor, surroundingsOf(this.#desk, this.#listed)),
+      }
     })
   }
 
   /** The link's content for others. */
   invite(computation: Computation): Promise<Outcome<Invitation>> {
-    return this.#act(async ({ prompt }) => {
+    return this.#act(async (manager) => {
       const { server, constraint } = this.place
-      const { identity } = (await prompt.attest()).statement
-      await this.#recordOnce(computation.descriptor.name, computation.terms, { kind: "invited" })
+      const { identity } = (await manager.attest()).statement
+      const { terms } = computation
+      await this.#recorder.recordOnce({ computation: computation.descriptor.name, terms }, { kind: "invited" })
       return {
         server,
         constraint: requiredConstraint(constraint),
         enclave: identity,
         computation: computation.descriptor.name,
-        terms: computation.terms,
+        terms,
       }
     })
   }
 
   /** Submits what was typed; a number field's text is trimmed. A second number revises the first. */
   submit({ descriptor, terms }: Computation, value: string, message?: string): Promise<Outcome<Submitted>> {
-    return this.#about(descriptor, terms, async ({ prompt }) => {
+    return this.#about(descriptor, terms, async (manager) => {
       const submission = readSubmissionField(descriptor, value, message)
       const isFirst = descriptor.type === "key" || this.#desk.notebook.note(terms)?.receipt === undefined
-      const { quorumReached, receipt, checkpoint } = accepted(await prompt.submit(descriptor, submission))
-      await this.#record(descriptor.name, terms, { kind: isFirst ? "submitted" : "revised", receipt, quorumReached })
+      const { quorumReached, receipt, checkpoint } = accepted(await manager.submit(descriptor, submission))
+      const kind = isFirst ? "submitted" : "revised"
+      await this.#recorder.record({ computation: descriptor.name, terms }, { kind, receipt, quorumReached })
       const receiptFile = writeCheckpoint(checkpoint)
       this.#receipts.set(terms, receiptFile)
       return { quorumReached, receipt, receiptFile }
@@ -191,18 +224,21 @@ export class Visit {
     keys: readonly KeyText[],
     options: SendingOptions = {},
   ): Promise<Outcome<Progress>> {
-    return this.#about(descriptor, terms, async ({ patient }) => {
+    return this.#about(descriptor, terms, async (manager) => {
       const sending = this.#sendings.get(keys) ?? new KeySending(keys)
       this.#sendings.set(keys, sending)
       const before = sending.progress.sent
       try {
-        const refused = await sending.send(patient, descriptor, options)
+        const refused = await sending.send(manager, descriptor, options)
         if (refused !== undefined) throw new Refusal(describeRefusal(refused))
       } finally {
         const { receipt } = sending
         const sent = sending.progress.sent - before
         if (receipt !== undefined && sent > 0) {
-          await this.#record(descriptor.name, terms, { kind: "keys submitted", keys: sent, receipt })
+          await this.#recorder.record(
+            { computation: descriptor.name, terms },
+            { kind: "keys submitted", keys: sent, receipt },
+          )
         }
       }
       return sending.progress
@@ -214,12 +250,15 @@ export class Visit {
     { descriptor, terms }: Computation,
     keys: readonly KeyText[],
   ): Promise<Outcome<{ readonly retired: number }>> {
-    return this.#about(descriptor, terms, async ({ patient }) => {
+    return this.#about(descriptor, terms, async (manager) => {
       let retired = 0
       for (const batch of packKeys(keys.map(({ key }) => ({ key })))) {
-        const { keys: taken, receipt } = accepted(await patient.retire(descriptor, batch))
+        const { keys: taken, receipt } = accepted(await manager.retire(descriptor, batch))
         retired += taken
-        await this.#record(descriptor.name, terms, { kind: "keys retired", keys: taken, receipt })
+        await this.#recorder.record(
+          { computation: descriptor.name, terms },
+          { kind: "keys retired", keys: taken, receipt },
+        )
       }
       return { retired }
     })
@@ -227,38 +266,32 @@ export class Visit {
 
   /** Asks for the result; where it takes witnesses, signs the frozen inputs first. */
   result({ descriptor, terms }: Computation): Promise<Outcome<ResultView>> {
-    return this.#about(descriptor, terms, async ({ prompt }) => {
-      const answer = accepted(await prompt.result(descriptor))
-      const { receipts, head } = answer.kind === "awaiting" ? answer.frozen : answer.result.frozen
-      const inputs = receipts.length
-      if (answer.kind === "released") {
-        await this.#recordOnce(descriptor.name, terms, { kind: "released", inputs, head })
-        const statement = writeResult(answer.saved)
-        return { kind: "released", result: answer.result, inputs, statement, fileName: `${descriptor.name}.result` }
-      }
-      const { witnesses: signed } = answer
-      const needed = descriptor.release.kind === "witnessed" ? descriptor.release.witnesses : 0
-      await this.#recordOnce(descriptor.name, terms, { kind: "frozen", inputs, head })
-      await this.#recordOnce(descriptor.name, terms, { kind: "witnessed", signed: signed.length, needed })
-      return { kind: "awaiting", signed, needed, inputs }
+    return this.#about(descriptor, terms, async (manager) => {
+      const answer = accepted(await manager.result(descriptor))
+      const { view, happenings } = await viewOfResult(this.#desk, answer)
+      for (const each of happenings) await this.#recorder.recordOnce({ computation: descriptor.name, terms }, each)
+      return view
     })
   }
 
   delete({ descriptor, terms }: Computation): Promise<Outcome<undefined>> {
-    return this.#about(descriptor, terms, async ({ prompt }) => {
-      accepted(await prompt.delete(descriptor))
-      await this.#record(descriptor.name, terms, { kind: "deleted" })
+    return this.#about(descriptor, terms, async (manager) => {
+      accepted(await manager.delete(descriptor))
+      await this.#recorder.record({ computation: descriptor.name, terms }, { kind: "deleted" })
       return undefined
     })
   }
 
   /** Matches as they come, until the signal. The first item is all that there are. Throws as `list` fails. */
   async *followMatches(signal: AbortSignal): AsyncGenerator<MatchesView> {
-    const { prompt: manager } = this.#open()
+    const manager = this.#open()
     const transport = this.#desk.transport(this.place.server)
     for await (const view of followMatches({ manager, transport, signal })) {
+      const { failure, about, matches, counts } = view
+      if (failure !== undefined && about !== undefined) await this.#recorder.recordFailure(about, failure)
       yield view
-      await this.#recordMatches(view)
+      const found = Map.groupBy(matches, ({ computation }) => computation)
+      await this.#recorder.recordMatches(this.#listed, (each) => found.get(each)?.length ?? counts.get(each) ?? 0)
     }
   }
 
@@ -269,100 +302,71 @@ export class Visit {
 
   /** A key by its card's names, or as its fingerprint; safe to show. */
   show(party: PartyKey): string {
-    const names = this.namesOf(party)
-    return names.length === 0 ? fingerprint(party) : names.map(escapeText).join(" = ")
+    return nameOf(this.#desk, party)
   }
 
   namesOf(party: PartyKey): readonly Name[] {
-    const cards = this.#desk.cards.all()
-    return [...new Set(cards.filter((card) => card.party === party).map(({ name }) => name))]
+    return namesIn(this.#desk, party)
   }
 
-  #find(): Promise<Found> {
-    return findEnclave(this.#desk, this.place, this.#options.now(), this.#options.roots)
+  async #find(): Promise<Found> {
+    return this.#watch.show(await findEnclave(this.#desk.transport(this.place.server), this.#judging()))
+  }
+
+  #judging(): Judging {
+    return { pins: this.#desk.pins, place: this.place, at: this.#options.now(), roots: this.#options.roots }
   }
 
   /** Throws PageError (CONSTRAINT_MISSING, OTHER_HOST), UserError (CONSTRAINT_SYNTAX). */
-  #open(): Managers {
-    if (this.#managers !== undefined) return this.#managers
-    const { identity, pins, notebook } = this.#desk
+  #open(): EventManager {
+    if (this.#manager !== undefined) return this.#manager
+    const { identity, pins, isRestored } = this.#desk
     const constraint = parseConstraint(requiredConstraint(this.place.constraint))
-    const transport = this.#desk.transport(this.place.server)
-    const shared = { ...this.#options, transport, identity, constraint, pins, notebook }
-    this.#managers = {
-      prompt: new EventManager(shared),
-      patient: new EventManager({ ...shared, attemptsMax: PATIENT_ATTEMPTS_MAX }),
-    }
-    return this.#managers
+    const transport = this.#watch.over(this.#desk.transport(this.place.server))
+    const notebook = isRestored ? new RestoredNotebook(this.#desk.notebook, this.#names) : this.#desk.notebook
+    const { suggested: _, ...options } = this.#options
+    const parts = { ...options, transport, identity, constraint, pins, notebook, attemptsMax: ATTEMPTS_MAX }
+    this.#manager = new EventManager(parts)
+    return this.#manager
   }
 
-  #act<T>(act: (managers: Managers) => Promise<T>): Promise<Outcome<T>> {
+  #act<T>(act: (manager: EventManager) => Promise<T>): Promise<Outcome<T>> {
     return attempt(async () => act(this.#open()))
   }
 
   /** Likewise, about one computation, in whose journal an alarm is noted. */
-  #about<T>({ name }: Descriptor, terms: Digest, act: (managers: Managers) => Promise<T>): Promise<Outcome<T>> {
-    return this.#act(async (managers) => {
-      try {
-        return await act(managers)
-      } catch (error) {
-        if (error instanceof HistoryError) await this.#record(name, terms, { kind: "alarm", code: error.code })
-        throw error
-      }
+  #about<T>(
+    { name }: Pick<Descriptor, "name">,
+    terms: Digest | undefined,
+    act: (manager: EventManager) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    return this.#act(async (manager) => {
+      if (terms !== undefined) this.#names.set(terms, name)
+      return terms === undefined ? act(manager) : this.#recorder.watching({ computation: name, terms }, act(manager))
     })
+  }
+
+  async #know(descriptor: Descriptor): Promise<Computation> {
+    const known = await computationOf(this.#desk, descriptor, this.place.server)
+    this.#names.set(known.terms, descriptor.name)
+    return known
+  }
+
+  /** Under which terms a computation of this name is remembered, if it is one alone. */
+  #termsNoted(computation: Name): Digest | undefined {
+    const noted = [...this.#desk.notebook.all()].filter(([, note]) => note.computation === computation)
+    return noted.length === 1 ? noted[0]?.[0] : undefined
   }
 
   /** Computations that this identity has created here without taking part in them: the enclave lists those of participants. */
   async #convened(manager: EventManager, listed: ReadonlySet<Digest>): Promise<readonly Computation[]> {
-    const own = this.#desk.journal.created().filter(({ terms }) => !listed.has(terms))
     const found: Computation[] = []
-    for (const { computation, terms } of own.slice(-CONVENED_MAX)) {
+    for (const { computation, terms } of convenedAt(this.#desk, this.place.server, listed)) {
       const described = await manager.describe(computation)
       if (described.kind === "refused") continue
-      const known = await computationOf(this.#desk, described.descriptor)
+      const known = await this.#know(described.descriptor)
       if (known.terms === terms) found.push(known)
     }
     return found
   }
-
-  #adviseOn(plan: Parameters<typeof adviseOn>[0]): readonly Advice[] {
-    const surroundings: Surroundings = {
-      namesOf: (party) => this.namesOf(party),
-      show: (party) => this.show(party),
-      others: this.#listed,
-    }
-    return adviseOn(plan, surroundings)
-  }
-
-  /** What has happened has happened, whether or not it can be written into the journal: that is for display alone. */
-  async #record(computation: Name, terms: Digest, happening: Happening): Promise<void> {
-    try {
-      await this.#desk.journal.append({ at: this.#options.now(), terms, computation, happening })
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-    }
-  }
-
-  /** Of computations that are known by then; the host sees nothing of it. */
-  async #recordMatches({ matches, counts }: MatchesView): Promise<void> {
-    const found = Map.groupBy(matches, ({ computation }) => computation)
-    for (const descriptor of this.#listed) {
-      const number = found.get(descriptor.name)?.length ?? counts.get(descriptor.name) ?? 0
-      if (number > 0)
-        await this.#recordOnce(descriptor.name, await termsOf(descriptor), { kind: "matched", matches: number })
-    }
-  }
-
-  /** The same, unless it is what happened last of its kind. */
-  async #recordOnce(computation: Name, terms: Digest, happening: Happening): Promise<void> {
-    const latest = this.#desk.journal.of(terms).findLast((entry) => entry.happening.kind === happening.kind)
-    if (JSON.stringify(latest?.happening) !== JSON.stringify(happening))
-      await this.#record(computation, terms, happening)
-  }
-}
-
-/** For what a person waits for, and for what takes long. */
-interface Managers {
-  readonly prompt: EventManager
-  readonly patient: EventManager
 }

@@ -11,3 +11,14 @@ test("a cell that a spreadsheet would run is led by an apostrophe", () => {
   for (const cell of cells) assert.match(csvText([[cell]]), /^"?'/, JSON.stringify(cell))
   assert.equal(csvText([["1-1", "a=b"]]), "1-1,a=b\r\n")
 })
+
+test("what a spreadsheet that splits at semicolons or tabs would run is led by an apostrophe, and quoted", () => {
+  for (const separator of [";", "\t", "\n", "\r\n"]) {
+    for (const formula of ["=1+1", " +1", "-1", "@x", '"=1"']) {
+      const text = csvText([["key", `x${separator}${formula}`]])
+      assert.ok(text.includes(`${separator}'`), JSON.stringify(text))
+      assert.match(text, /^key,"/, JSON.stringify(text))
+    }
+  }
+  assert.equal(csvText([["a;b", "a; b=1"]]), "a;b,a; b=1\r\n")
+})

@@ -1,12 +1,18 @@
 /**
- * Rows as RFC 4180 has them. A cell that a spreadsheet would take for a formula is led by an apostrophe: what others
- * wrote must not act there.
+ * Where a spreadsheet would take what follows for a formula: at a cell's beginning, and after what separates cells where
+ * it is no comma, for there a quoted cell is split all the same.
+ */
+const FORMULA = /(^|[;\t\r\n])(?=["' ]*[=+\-@])|^(?=[\t\r])/g
+
+/**
+ * Rows as RFC 4180 has them. What a spreadsheet would take for a formula is led by an apostrophe: what others wrote must
+ * not act there.
  */
 export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")
 }
 
 function cell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+  const inert = text.replace(FORMULA, "$1'")
+  return inert !== text || /[",\r\n]/.test(text) ? `"${inert.replaceAll('"', '""')}"` : text
 }

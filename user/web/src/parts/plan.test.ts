@@ -1,7 +1,7 @@
 import { partyKey } from "@event-manager/client"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
-import { draftProblems, leastWitnesses, termsOfDraft, type Draft } from "./plan.ts"
+import { draftProblems, leastWitnesses, termsOfDraft, termsToAdviseOn, type Draft } from "./plan.ts"
 
 const NOW = 1_800_000_000
 const [ALICE, BOB, CHARLEY] = [1, 2, 3].map((n) => partyKey(new Uint8Array(32).fill(n)))
@@ -62,6 +62,23 @@ describe("termsOfDraft", () => {
     assert.equal(termsOfDraft(key, NOW).keysMax, undefined)
     const terms = termsOfDraft({ ...key, keysMax: "100" }, NOW)
     assert.deepEqual([terms.keysMax, terms.matches, terms.release], [100, "counted", { kind: "first" }])
+  })
+})
+
+describe("termsToAdviseOn", () => {
+  const early: Draft = { ...draft, name: "", quorum: "", expiry: "date", keysMax: "x" }
+  test("what was not asked for yet keeps nothing from being said of the people", () => {
+    const terms = termsToAdviseOn({ ...early, release: "witnessed" }, NOW)
+    assert.deepEqual(
+      [terms?.participants, terms?.quorum, terms?.release],
+      [people, 3, { kind: "witnessed", witnesses: 3 }],
+    )
+  })
+  test("what was typed well counts", () => {
+    assert.equal(termsToAdviseOn({ ...early, quorum: "1" }, NOW)?.quorum, 1)
+  })
+  test("of fewer than two there is nothing to say", () => {
+    assert.equal(termsToAdviseOn({ ...early, participants: people.slice(0, 1) }, NOW), undefined)
   })
 })
 

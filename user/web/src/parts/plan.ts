@@ -57,6 +57,22 @@ export function termsOfDraft(draft: Draft, now: number): Terms {
   return { ...terms, release: { kind: "first" }, keysMax, matches: draft.matches }
 }
 
+/** What can be said of a draft's people and choices already, with what is missing as it does least. */
+export function termsToAdviseOn(draft: Draft, now: number): Terms | undefined {
+  const problems = new Set(draftProblems(draft, now))
+  if (problems.has("participants")) return undefined
+  const all = String(draft.participants.length)
+  const filled: Draft = {
+    ...draft,
+    name: problems.has("name") ? "new" : draft.name,
+    quorum: problems.has("quorum") ? all : draft.quorum,
+    witnesses: problems.has("witnesses") ? all : draft.witnesses,
+    keysMax: problems.has("keysMax") ? "1" : draft.keysMax,
+    expiry: "never",
+  }
+  return termsOfDraft(filled, now)
+}
+
 function releaseOf({ release, witnesses }: Draft): Release {
   return release === "witnessed" ? { kind: release, witnesses: Number(witnesses) } : { kind: release }
 }

@@ -1,4 +1,4 @@
-import type { Name, PartyKey } from "@event-manager/client"
+import type { Digest, Name, PartyKey } from "@event-manager/client"
 import { createContext } from "svelte"
 import type { Desk, Home, Place } from "../home/home.ts"
 import type { Failure } from "../model/failure.ts"
@@ -10,7 +10,13 @@ import type { Computation, Found, Visit } from "../model/visit.ts"
 export type View =
   | { readonly kind: "computations" }
   | { readonly kind: "create" }
-  | { readonly kind: "computation"; readonly name: Name; readonly isNew?: boolean }
+  | {
+      readonly kind: "computation"
+      readonly name: Name
+      /** Which one of that name is meant. */
+      readonly terms: Digest
+      readonly isNew?: boolean
+    }
   | { readonly kind: "invitation"; readonly invitation: Invitation }
   | { readonly kind: "people" }
   | { readonly kind: "enclave" }
@@ -22,6 +28,8 @@ export interface Alarm {
   /** What it is about; nothing where it is about the enclave as a whole. */
   readonly about: About | undefined
   readonly found: Found | undefined
+  /** Raised by what was answered when something was sent; looking alone may be shown something else. */
+  readonly isHeard: boolean
   /** Seconds since 1970. */
   readonly at: number
 }
@@ -31,8 +39,8 @@ export interface About {
   readonly name: Name
   /** As it was known before. */
   readonly computation?: Computation | undefined
-  /** At another place than the one that the page is at: an invitation's. */
-  readonly isElsewhere?: boolean
+  /** Another place than the one that the page is at: an invitation's. */
+  readonly elsewhere?: Place
   /** The enclave that an invitation names. */
   readonly invitedTo?: PartyKey
 }

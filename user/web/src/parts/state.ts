@@ -5,6 +5,7 @@ export type StateKey =
   | "new"
   | "submitted"
   | "unacknowledged"
+  | "unknown"
   | "awaiting"
   | "released"
   | "streaming"
@@ -12,11 +13,12 @@ export type StateKey =
   | "alarm"
 
 export function stateKey(computation: Computation): StateKey {
-  const { descriptor, isParticipant, isUnacknowledged, hasSubmitted, isFrozen, timeline } = computation
+  const { descriptor, isParticipant, isOwnUnknown, isUnacknowledged, hasSubmitted, isFrozen, timeline } = computation
   const kinds = new Set(timeline.map(({ happening }) => happening.kind))
   if (kinds.has("alarm")) return "alarm"
   if (kinds.has("released")) return "released"
   if (isFrozen) return "awaiting"
+  if (isOwnUnknown) return "unknown"
   if (isUnacknowledged) return "unacknowledged"
   if (hasSubmitted) return descriptor.type === "key" ? "streaming" : "submitted"
   return isParticipant ? "new" : "convening"

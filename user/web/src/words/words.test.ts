@@ -1,3 +1,4 @@
+import { ownParts } from "@event-manager/client"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { notProvedKinds, provedKinds } from "../model/enclaveFacts.ts"
@@ -50,6 +51,7 @@ describe("keys that are computed", () => {
     const keys = [
       ...provedKinds.map((each) => `proved.${each}`),
       ...notProvedKinds.map((each) => `notProved.${each}`),
+      ...ownParts.map((each) => `own.${each}`),
       ...rowProblems.map((each) => `row.${each}`),
       ...normalisations.map((each) => `keys.normalise.${each}`),
       ...tableWarnings.flatMap((each) => [`table.${each}.one`, `table.${each}.other`]),

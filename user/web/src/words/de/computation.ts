@@ -9,10 +9,15 @@ export const computation = {
   "list.found.other": "{n} Berechnungen",
   "list.refresh": "Noch einmal fragen",
   "list.people": "Beteiligte",
+  "list.missing": "Nicht mehr da",
+  "list.missingText":
+    "Diese waren da, als diese Seite zuletzt nachsah. Sie wurden gelöscht, sind abgelaufen, oder die Enklave wurde auf einen Stand davor zurückgesetzt. Fragen Sie die anderen.",
+  "list.lastSeen": "zuletzt gesehen {moment}",
 
   "state.new": "Sie haben nicht eingereicht",
   "state.submitted": "Sie haben eingereicht",
   "state.unacknowledged": "Unsicher, ob Ihre Eingabe ankam",
+  "state.unknown": "Hier nicht bekannt, ob Sie eingereicht haben",
   "state.awaiting": "Wartet auf Bestätigungen",
   "state.released": "Das Ergebnis ist da",
   "state.streaming": "Läuft",
@@ -40,9 +45,13 @@ export const computation = {
   "one.matches": "Beteiligte erfahren",
   "one.invite": "Einladen",
   "one.delete": "Löschen",
+  "one.ownUnknown":
+    "Ihre Identität stammt aus einer Sicherung, und was sie in dieser Berechnung zuvor getan hat, ist hier nicht bekannt. Ob eine Eingabe von damals zählt, lässt sich nicht prüfen. Haben Sie dieses Ergebnis anderswo abgefragt, so fragen Sie hier nicht danach.",
+  "one.newUnderName":
+    "Sie kannten eine andere Berechnung dieses Namens. Diese ist es nicht: Sie wurde neu angelegt. Sehen Sie sich ihre Bedingungen an, bevor Sie etwas einreichen.",
 
   "quorum.hidden":
-    "Wer schon eingereicht hat, wird vor dem Ergebnis nicht gesagt: Dass niemand zusehen kann, gehört zum Schutz.",
+    "Wer schon eingereicht hat, wird vor dem Ergebnis nicht gesagt. Wie viele noch fehlen, erfährt man nur, wo zuerst alle einreichen müssen, und nur, wenn jemand nach dem Ergebnis fragt.",
   "quorum.picture": "{participants} Beteiligte; {quorum} müssen einreichen",
   "quorum.pictureSubmitted": "{submitted} von {participants} Beteiligten haben eingereicht; {quorum} müssen es",
   "quorum.need.one": "{n} muss einreichen",
@@ -72,8 +81,12 @@ export const computation = {
   "result.highest": "hat die höchste Zahl eingereicht",
   "result.lowestTie": "haben die niedrigste Zahl eingereicht, alle dieselbe",
   "result.highestTie": "haben die höchste Zahl eingereicht, alle dieselbe",
-  "result.checked": "Die Enklave hat es unterschrieben, und Ihre eigene Eingabe ist unter denen, die zählen.",
   "result.checkedOnly": "Die Enklave hat es unterschrieben.",
+  "own.latest": "Ihre eigene Eingabe ist unter denen, die zählen.",
+  "own.earlier": "Eine frühere Eingabe von Ihnen zählt. Eine spätere, deren Quittung nie kam, zählt nicht.",
+  "own.later": "Es zählt eine spätere Eingabe von Ihnen als die letzte, deren Quittung kam.",
+  "own.unknown": "Eine Eingabe von Ihnen zählt, aber hier ist nichts bekannt, woran sie zu prüfen wäre.",
+  "own.nothing": "Keine Eingabe von Ihnen zählt.",
   "result.save": "Unterschriebene Urkunde speichern",
   "result.saveHint": "Jede Person kann die Datei prüfen, ohne den Server zu fragen.",
   "result.saved": "Die Urkunde ist gespeichert.",
@@ -134,18 +147,24 @@ export const computation = {
   "verify.drop": "Datei mit der Urkunde auswählen",
   "verify.good": "Die Urkunde ist echt",
   "verify.goodText": "Die unten genannte Enklave hat sie unterschrieben, und seitdem wurde sie nicht geändert.",
+  "verify.fits": "Die Unterschriften passen",
+  "verify.fitsText":
+    "Die Datei wurde seit der Unterschrift nicht geändert. Ob eine Enklave unterschrieben hat, auf die Sie sich verlassen können, ist damit nicht gesagt.",
   "verify.meets": "Die Enklave, die sie unterschrieben hat, entspricht Ihrer Regel.",
   "verify.meetsNot": "Die Enklave, die sie unterschrieben hat, entspricht nicht Ihrer Regel",
   "verify.meetsNotText":
-    "Die Unterschrift stimmt, aber es ist keine, auf die sich Ihre Gruppe verlässt. Fragen Sie, woher die Datei kommt.",
+    "Auf sie verlässt sich Ihre Gruppe nicht, und erfunden haben kann sie jeder. Fragen Sie, woher die Datei kommt.",
   "verify.noRule":
     "Sie haben hier keine Regel, an der diese Enklave zu messen wäre. Ob ihr zu trauen ist, muss ihr Fingerabdruck sagen: Vergleichen Sie ihn mit den anderen.",
   "verify.notPinned": "Es ist nicht die, die Sie hier verwenden: Vergleichen Sie ihren Fingerabdruck mit den anderen.",
   "verify.bad": "Verlassen Sie sich nicht auf diese Datei",
+  "verify.contradicts":
+    "Diese Datei widerspricht dem, was diese Seite in Ihrem Namen von der Berechnung gesehen hat. Bewahren Sie sie auf: Zusammen mit Ihrer eigenen Urkunde oder Quittung zeigt sie anderen, dass es mehr als eine Antwort gab.",
   "verify.witnesses": "Bestätigt von",
   "verify.noWitnesses": "niemandem; es ist nicht vereinbart",
   "verify.enclave": "Unterschrieben von der Enklave",
   "verify.at": "Geprüft nach dem Stand vom",
   "verify.day": "Tag",
+  "verify.dayWrong": "Geben Sie einen Tag ein wie 01.05.2026.",
   "verify.atHint": "Zertifikate laufen ab. Um eine alte Urkunde zu prüfen, geben Sie den Tag ein, an dem sie entstand.",
 } as const

@@ -12,6 +12,7 @@ export const enclave = {
     "Eine Enklave ist ein Programm in einem versiegelten Teil einer Maschine. Der Prozessor bürgt dafür, welches Programm es ist, und hält auch die Betreiber der Maschine draußen. Diese Seite prüft das, bevor sie etwas sendet.",
   "enclave.server": "Server",
   "enclave.change": "Einen anderen Server verwenden",
+  "enclave.known": "Server, die Sie verwendet haben",
   "enclave.setTitle": "Welcher Server, und welche Enklave?",
   "enclave.setText":
     "Am einfachsten geht es mit einer Einladung: Öffnen Sie ihren Link, und dies ist ausgefüllt. Sonst nehmen Sie beides von jemandem aus Ihrer Gruppe, dem Sie vertrauen.",
@@ -24,7 +25,8 @@ export const enclave = {
   "enclave.proved": "Was nachgewiesen ist",
   "enclave.notProved": "Was nicht",
   "enclave.heldTo": "Woran sie gemessen wurde",
-  "enclave.heldTo.text": "Diese Regel kam mit Ihrer Einladung oder von Ihnen. Die Enklave entspricht ihr.",
+  "enclave.heldTo.text":
+    "Diese Regel kommt aus einer Einladung, von Ihnen oder von denen, die diese Seite eingerichtet haben. Die Enklave entspricht ihr.",
   "enclave.details": "Einzelheiten",
   "enclave.again": "Noch einmal prüfen",
   "enclave.save": "Nachweis speichern",

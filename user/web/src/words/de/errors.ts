@@ -13,7 +13,7 @@ const transport = {
     "Warten Sie einen Moment und versuchen Sie es noch einmal. Nichts, was Sie eingegeben haben, ist verloren.",
   "failure.HOST_NONSENSE.title": "Der Server hat etwas Unlesbares geschickt",
   "failure.HOST_NONSENSE.todo":
-    "Versuchen Sie es noch einmal. Bleibt es dabei, sagen Sie es den Betreibern des Servers; gesendet wurde nichts.",
+    "Versuchen Sie es noch einmal. Haben Sie gerade etwas gesendet, so ist es vielleicht angekommen; es noch einmal zu senden schadet nicht. Bleibt es dabei, sagen Sie es den Betreibern des Servers.",
   "failure.NO_SESSION.title": "Es kam keine geschützte Verbindung zur Enklave zustande",
   "failure.NO_SESSION.todo": "Versuchen Sie es noch einmal. Bleibt es dabei, sagen Sie es den Betreibern des Servers.",
   "failure.WRONG_REPLY.title": "Die Antwort gehört nicht zur Frage",
@@ -158,6 +158,12 @@ const demanded = {
   "failure.ENCLAVE_CHANGED.title": "Unter dieser Adresse antwortet eine andere Enklave",
   "failure.ENCLAVE_CHANGED.todo":
     "Gesendet wurde nichts. Fragen Sie die anderen am Telefon oder persönlich, ob ein Wechsel angekündigt war, und vergleichen Sie den Fingerabdruck.",
+  "failure.LEVEL_LOWER.title": "Die Enklave weist jetzt weniger nach als vorher",
+  "failure.LEVEL_LOWER.todo":
+    "Es wurde nichts mehr an sie gesendet. Sehen Sie an, was sie jetzt nachweist, fragen Sie den Betreiber nach dem Grund, und arbeiten Sie nur weiter, wenn Ihnen das genügt.",
+  "failure.PARTY_KEPT_ALREADY.title": "Diese Identität ist hier schon aufbewahrt",
+  "failure.PARTY_KEPT_ALREADY.todo":
+    "Sie ist unter einem anderen Namen hier, mit allem, was sie sich gemerkt hat. Arbeiten Sie als diese weiter: Eine zweite Kopie wüsste nicht, was die erste bestätigt hat.",
 } as const
 
 const history = {
@@ -175,7 +181,7 @@ const history = {
     "Unterschrieben wurde nichts. Verlassen Sie sich auf kein Ergebnis. Speichern Sie die Belege, und sagen Sie es den anderen Beteiligten.",
   "failure.STATEMENT_CHANGED.title": "Jemand will eine zweite Antwort",
   "failure.STATEMENT_CHANGED.todo":
-    "Woraus das Ergebnis berechnet werden soll, ist nicht, was Sie zuvor gesehen haben. Unterschrieben wurde nichts. Speichern Sie die Belege, und sagen Sie es den anderen Beteiligten.",
+    "Woraus das Ergebnis berechnet werden soll, ist nicht, was Sie zuvor gesehen haben. Falls Sie etwas bestätigt haben, dann was Sie zuvor gesehen haben, und nichts anderes. Speichern Sie die Belege, und sagen Sie es den anderen Beteiligten.",
   "failure.STATEMENT_INVALID.title": "Diese Urkunde ist nicht, was sie zu sein vorgibt",
   "failure.STATEMENT_INVALID.todo":
     "Sie wurde gekürzt, geändert oder von jemand anderem unterschrieben. Verlassen Sie sich nicht darauf; bitten Sie noch einmal um die Datei.",

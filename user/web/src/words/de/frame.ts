@@ -53,7 +53,7 @@ export const frame = {
   "alarm.any.came": "Etwas, das dem nicht entspricht. Was genau, steht unten.",
   "alarm.ENCLAVE_CHANGED.expected": "Die Enklave, die Sie von hier kennen, mit diesem Fingerabdruck:",
   "alarm.ENCLAVE_CHANGED.came":
-    "Eine andere. Die erste Gruppe ihres Fingerabdrucks ist verdeckt: Sie müssen sie von anderswo wissen.",
+    "Eine andere. Ihr Fingerabdruck wird nicht gezeigt: Sie müssen ihn von anderswo wissen.",
   "alarm.MEASUREMENT_NOT_ACCEPTED.expected": "Eine Enklave, die der Regel Ihrer Gruppe entspricht:",
   "alarm.MEASUREMENT_NOT_ACCEPTED.came": "Eine, für die diese Regel nötig wäre:",
   "alarm.HISTORY_CONFLICT.expected": "Eine Geschichte, die von der Stelle aus weitergeht, die Sie gesehen haben:",
@@ -71,6 +71,8 @@ export const frame = {
     "Eine andere Liste. Aus zwei Listen gäbe es zwei Antworten, und aus zwei Antworten die Zahl von jemandem.",
   "alarm.TERMS_DIFFER.expected": "Die Berechnung, deren Bedingungen Sie gesehen haben.",
   "alarm.TERMS_DIFFER.came": "Eine andere unter demselben Namen.",
+  "alarm.LEVEL_LOWER.expected": "Eine Enklave, so gut geschützt wie bei Ihrem letzten Blick:",
+  "alarm.LEVEL_LOWER.came": "Eine, die weniger geschützt ist:",
   "alarm.INVITATION_OTHER_TERMS.expected": "Die Berechnung, die die Einladung meint.",
   "alarm.INVITATION_OTHER_TERMS.came": "Eine andere unter demselben Namen.",
   "alarm.INVITATION_OTHER_ENCLAVE.expected": "Die Enklave, die die Einladung nennt, mit diesem Fingerabdruck:",
@@ -88,15 +90,20 @@ export const frame = {
   "alarm.todo.announced":
     "Fragen Sie die Betreiber des Servers, ob eine neue Enklave angekündigt war, und lassen Sie es sich von jemand anderem in der Gruppe bestätigen.",
   "alarm.todo.clock": "Prüfen Sie Datum und Uhrzeit Ihres Rechners.",
+  "alarm.todo.operator":
+    "Fragen Sie die Betreiber des Servers und jemand anderen in der Gruppe, warum sie jetzt weniger geschützt ist.",
   "alarm.todo.rule":
     "Fragen Sie Ihre Gruppe, ob sich ihre Regel geändert hat. Nehmen Sie eine Regel nie vom Server selbst.",
   "alarm.changed.accept":
     "Der Wechsel wurde mir angekündigt, und ich habe den Fingerabdruck von jemandem, dem ich vertraue",
-  "alarm.changed.field": "Erste Gruppe des angekündigten Fingerabdrucks",
-  "alarm.changed.hint": "Vier Buchstaben oder Ziffern. Nehmen Sie sie aus der Ankündigung, nicht von dieser Seite.",
+  "alarm.changed.field": "Der ganze Fingerabdruck, wie er angekündigt wurde",
+  "alarm.changed.hint":
+    "Fünf Gruppen aus vier Buchstaben oder Ziffern. Nehmen Sie sie aus der Ankündigung, nicht von dieser Seite.",
   "alarm.changed.wrong":
-    "So beginnt der Fingerabdruck dieser Enklave nicht. Wurde Ihnen das gesagt, so ist es die falsche Enklave.",
+    "Das ist nicht der Fingerabdruck dieser Enklave. Wurde Ihnen das gesagt, so ist es die falsche Enklave.",
   "alarm.changed.do": "Die neue Enklave akzeptieren",
+  "alarm.lower.accept": "Ich weiß, warum, und für das, was ich einreiche, genügt dieser Schutz",
+  "alarm.lower.do": "Mit weniger Schutz weitermachen",
 
   "offline.title": "Zurzeit kann nichts gezeigt werden",
 } as const

@@ -5,10 +5,10 @@ export const page = {
     "Gesendet wurde nichts. Verlassen Sie das private Fenster, oder erlauben Sie der Seite, Daten zu speichern, und laden Sie sie neu.",
   "failure.STORAGE_FULL.title": "Im Speicher Ihres Browsers ist kein Platz mehr",
   "failure.STORAGE_FULL.todo":
-    "Gesendet wurde nichts. Schaffen Sie Platz auf diesem Gerät, und versuchen Sie es noch einmal.",
+    "Schaffen Sie Platz auf diesem Gerät, und versuchen Sie es noch einmal. Haben Sie gerade etwas gesendet, so ist es vielleicht angekommen; es noch einmal zu senden schadet nicht.",
   "failure.STORAGE_BROKEN.title": "Was dieser Browser für die Seite aufbewahrt, ist nicht lesbar",
   "failure.STORAGE_BROKEN.todo":
-    "Gesendet wurde nichts. Nehmen Sie Ihre Identität aus der Sicherung, notfalls in einem anderen Browser.",
+    "Laden Sie die Seite neu. Bleibt es dabei, nehmen Sie Ihre Identität aus der Sicherung, notfalls in einem anderen Browser.",
   "failure.IDENTITY_ELSEWHERE.title": "Ihre Identität ist in einem anderen Fenster geöffnet",
   "failure.IDENTITY_ELSEWHERE.todo":
     "Nur ein Fenster zugleich darf für Sie handeln. Schließen Sie das andere, oder machen Sie hier weiter.",

@@ -13,6 +13,8 @@ export const people = {
   "welcome.backup": "Auch eine Sicherung anlegen (geht nur jetzt)",
   "welcome.backupHint":
     "Damit Sie weitermachen können, wenn die Daten dieses Browsers verloren gehen, oder auf einem anderen Gerät.",
+  "welcome.notLasting":
+    "Dieser Browser kann löschen, was die Seite aufbewahrt, etwa wenn der Platz knapp wird. Legen Sie eine Sicherung an, sonst ist Ihre Identität vielleicht weg.",
   "welcome.newPass": "Passwort für die Sicherung",
   "welcome.newPassHint": "Mindestens 12 Zeichen; am besten mehrere Wörter. Es lässt sich nicht wiederfinden.",
   "welcome.newPassAgain": "Dasselbe Passwort noch einmal",
@@ -31,6 +33,8 @@ export const people = {
   "welcome.importFile": "Datei mit der Sicherung",
   "welcome.importName": "Name in dieser Sicherung",
   "welcome.passphrase": "Passwort der Sicherung",
+  "welcome.importWarning":
+    "Was diese Identität anderswo bestätigt oder gesehen hat, ist hier nicht bekannt: Fragen Sie nach keinem Ergebnis, nach dem Sie anderswo gefragt haben.",
   "welcome.how": "So geht es",
   "welcome.how1": "Alle geben den anderen eine Karte, damit feststeht, wer teilnimmt.",
   "welcome.how2": "Jemand beginnt eine Berechnung und schickt den anderen einen Link.",
@@ -60,6 +64,8 @@ export const people = {
   "people.backupThere":
     "Ihre Sicherung ist mit dem Passwort verschlossen, das Sie gewählt haben. Auch event-client liest sie.",
   "people.backupSave": "Sicherung speichern",
+  "people.notLasting":
+    "Dieser Browser kann löschen, was die Seite aufbewahrt, etwa wenn der Platz knapp wird, und damit auch, was Sie gesehen und bestätigt haben. Bewahren Sie Ihre Sicherung anderswo auf. Haben Sie keine, so legen Sie eine neue Identität mit Sicherung an, bevor Sie an etwas Wichtigem teilnehmen.",
   "people.keptHere": "Ihre Identität ist die Datei, die event-client auf diesem Rechner aufbewahrt.",
   "people.others": "Menschen, die Sie kennen",
   "people.othersNone": "Sie haben noch keine Karten. Bitten Sie die anderen um ihre.",
@@ -77,4 +83,11 @@ export const people = {
   "people.removeText":
     "Laufende Berechnungen bleiben, wie sie sind. Sie zeigen dann statt des Namens den Fingerabdruck.",
   "people.removeNamed": "Die Karte von {name} entfernen",
+  "people.forget": "Diese Identität vergessen",
+  "people.forgetText":
+    "Ihr Schlüssel, die Karten und alles, was gesehen und bestätigt wurde, werden aus diesem Browser gelöscht und lassen sich nicht zurückholen. Mit einer Sicherung bekommen Sie den Schlüssel wieder, aber nicht, was gesehen und bestätigt wurde.",
+  "people.forgetTitle": "{name} vergessen?",
+  "people.forgetField": "Zur Bestätigung Ihren Namen eintippen",
+  "people.forgetWrong": "Das ist nicht Ihr Name.",
+  "people.forgetDo": "Endgültig vergessen",
 } as const

@@ -40,9 +40,10 @@ export const planning = {
   "create.release": "Wie das Ergebnis herauskommt",
   "create.release.first": "An die erste Person, die fragt",
   "create.release.first.hint":
-    "Haben genug eingereicht, so schließt die erste Frage die Berechnung, und alle bekommen dasselbe Ergebnis.",
+    "Haben genug eingereicht, so schließt die erste Frage die Berechnung, und alle bekommen dasselbe Ergebnis. Ein Server, der die Enklave zurücksetzt, kann mehrere Ergebnisse aus verschiedenen Eingaben bekommen; nur wer mehr gesehen hat, merkt es.",
   "create.release.all": "Sobald alle eingereicht haben",
-  "create.release.all.hint": "Wie oben, aber niemand kann sie schließen, bevor alle an der Reihe waren.",
+  "create.release.all.hint":
+    "Wie oben, aber niemand kann sie schließen, bevor alle an der Reihe waren. Ein Server, der die Enklave zurücksetzt, kann mehrere Ergebnisse bekommen, wo jemand mehr als eine Zahl eingereicht hat; nur wer mehr gesehen hat, merkt es.",
   "create.release.witnessed": "Sobald Beteiligte es bestätigt haben",
   "create.release.witnessed.hint":
     "Wer fragt, bestätigt, woraus das Ergebnis berechnet wird. Niemand bekommt eine zweite, andere Antwort, auch nicht, wenn die Enklave zurückgesetzt wird.",
@@ -70,7 +71,9 @@ export const planning = {
   "create.working": "Wird angelegt …",
   "create.again": "Ändern",
   "create.advice": "Gut zu wissen",
-  "create.noAdvice": "Nichts an dieser Wahl verrät mehr als das Ergebnis selbst.",
+  "create.noAdvice": "Diese Seite weiß nichts, wodurch diese Wahl mehr verriete als das Ergebnis selbst.",
+  "create.adviceUnlisted":
+    "Nach Ihren anderen Berechnungen konnte nicht gefragt werden; von solchen mit fast denselben Beteiligten steht hier darum nichts.",
 
   "advice.QUORUM_ONE.average":
     "Hat nur eine Person eingereicht, so ist der Durchschnitt ihre Zahl, und alle erfahren sie. Verlangen Sie mehr.",
@@ -108,6 +111,11 @@ export const planning = {
 
   "opened.title": "Sie sind eingeladen",
   "opened.checking": "Die Einladung wird geprüft …",
+  "opened.newServer": "Dieser Link nennt einen Server, den Sie von hier noch nicht verwendet haben",
+  "opened.newServerText":
+    "Einen solchen Link kann jeder machen. Dieser Server wurde nichts gefragt, nichts wurde an ihn gesendet und nichts aufbewahrt. Vergleichen Sie, was hier steht, am Telefon oder persönlich mit der Person, die Sie eingeladen hat, bevor Sie weitermachen.",
+  "opened.use": "Diesen Server verwenden",
+  "opened.dontUse": "Nicht verwenden",
   "opened.checked": "Was geprüft wurde",
   "opened.check.link": "Der Link ist vollständig",
   "opened.check.host": "Der Server antwortet",

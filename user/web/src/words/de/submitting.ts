@@ -67,7 +67,9 @@ export const submitting = {
   "keys.progress": "{sent} von {total} Schlüsseln sind angekommen",
   "keys.stop": "Anhalten",
   "keys.stopped":
-    "Angehalten. Was angekommen ist, bleibt eingereicht; machen Sie später mit derselben Datei weiter, und nichts zählt doppelt.",
+    "Angehalten. Was angekommen ist, bleibt eingereicht. Solange diese Tabelle so geöffnet bleibt, kann der Rest gesendet werden, und nichts wird zweimal gesendet.",
+  "keys.goOn.one": "Den restlichen Schlüssel senden",
+  "keys.goOn.other": "Die restlichen {n} Schlüssel senden",
   "keys.finished.one": "{n} Schlüssel ist angekommen.",
   "keys.finished.other": "{n} Schlüssel sind angekommen.",
   "keys.reached.one": "{n} davon wird schon geteilt.",

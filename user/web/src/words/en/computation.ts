@@ -9,10 +9,15 @@ export const computation = {
   "list.found.other": "{n} computations",
   "list.refresh": "Ask again",
   "list.people": "Participants",
+  "list.missing": "No longer there",
+  "list.missingText":
+    "These were there when this page last looked. They were deleted, have expired, or the enclave was set back to before they were created. Ask the others.",
+  "list.lastSeen": "last seen {moment}",
 
   "state.new": "You have not submitted",
   "state.submitted": "You have submitted",
   "state.unacknowledged": "Not sure whether your submission arrived",
+  "state.unknown": "Not known here whether you have submitted",
   "state.awaiting": "Waiting for confirmations",
   "state.released": "The result is there",
   "state.streaming": "Going on",
@@ -40,8 +45,13 @@ export const computation = {
   "one.matches": "Participants learn",
   "one.invite": "Invite",
   "one.delete": "Delete",
+  "one.ownUnknown":
+    "Your identity was taken from a backup, and what it did in this computation before is not known here. Whether a submission of yours from then counts cannot be checked. If you have asked for this result elsewhere, do not ask for it here.",
+  "one.newUnderName":
+    "You knew another computation of this name. This is not that one: it was created anew, so look at its terms before you submit anything.",
 
-  "quorum.hidden": "Who has submitted is not told before the result: that nobody can watch is part of the protection.",
+  "quorum.hidden":
+    "Who has submitted is not told before the result. How many are missing is told only where everybody must submit first, and only when somebody asks for the result.",
   "quorum.picture": "{participants} participants; {quorum} must submit",
   "quorum.pictureSubmitted": "{submitted} of {participants} participants have submitted; {quorum} must",
   "quorum.need.one": "{n} must submit",
@@ -69,8 +79,12 @@ export const computation = {
   "result.highest": "submitted the highest number",
   "result.lowestTie": "submitted the lowest number, all the same",
   "result.highestTie": "submitted the highest number, all the same",
-  "result.checked": "The enclave has signed it, and your own submission is among those that count.",
   "result.checkedOnly": "The enclave has signed it.",
+  "own.latest": "Your own submission is among those that count.",
+  "own.earlier": "An earlier submission of yours counts. A later one, whose receipt never came, does not.",
+  "own.later": "A later submission of yours counts than the last one whose receipt came.",
+  "own.unknown": "A submission of yours counts, but nothing is known here that it could be checked against.",
+  "own.nothing": "No submission of yours counts.",
   "result.save": "Save the signed statement",
   "result.saveHint": "Anybody can check the file, without asking the server.",
   "result.saved": "The statement has been saved.",
@@ -130,18 +144,24 @@ export const computation = {
   "verify.drop": "Choose a statement file",
   "verify.good": "The statement is genuine",
   "verify.goodText": "It was signed by the enclave named below, and not changed since.",
+  "verify.fits": "The signatures fit",
+  "verify.fitsText":
+    "The file was not changed since it was signed. Whether it was signed by an enclave that you can rely on, that does not say.",
   "verify.meets": "The enclave that signed it meets your rule.",
   "verify.meetsNot": "The enclave that signed it does not meet your rule",
   "verify.meetsNotText":
-    "The signature is right, but it is not one that your group relies on. Ask where the file comes from.",
+    "It is not one that your group relies on, and anybody may have made it up. Ask where the file comes from.",
   "verify.noRule":
     "You have no rule here to hold that enclave against. Whether it is one to trust, its fingerprint must tell: compare it with the others.",
   "verify.notPinned": "It is not the one that you use here: compare its fingerprint with the others.",
   "verify.bad": "Do not rely on this file",
+  "verify.contradicts":
+    "This file contradicts what this page has seen of the computation, in your own name. Keep it: with your own statement or receipt, it shows others that there was more than one answer.",
   "verify.witnesses": "Confirmed by",
   "verify.noWitnesses": "nobody; the terms demand none",
   "verify.enclave": "Signed by the enclave",
   "verify.at": "Checked as of",
   "verify.day": "Day",
+  "verify.dayWrong": "Enter a day such as 2026-05-01.",
   "verify.atHint": "Certificates expire. To check an old statement, enter the day it was made.",
 } as const

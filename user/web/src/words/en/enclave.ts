@@ -12,6 +12,7 @@ export const enclave = {
     "An enclave is a program in a sealed part of a machine. Its processor vouches for which program it is, and keeps even the machine's owner out. This page checks that before it sends anything.",
   "enclave.server": "Server",
   "enclave.change": "Use another server",
+  "enclave.known": "Servers that you have used",
   "enclave.setTitle": "Which server, and which enclave?",
   "enclave.setText":
     "The easiest way is an invitation: open its link, and this is filled in. Otherwise take both from somebody in your group whom you trust.",
@@ -24,7 +25,8 @@ export const enclave = {
   "enclave.proved": "What is proved",
   "enclave.notProved": "What is not",
   "enclave.heldTo": "What it was held to",
-  "enclave.heldTo.text": "This rule came with your invitation or from you. The enclave meets it.",
+  "enclave.heldTo.text":
+    "This rule comes from an invitation, from you, or from whoever set this page up. The enclave meets it.",
   "enclave.details": "Details",
   "enclave.again": "Check again",
   "enclave.save": "Save the evidence",

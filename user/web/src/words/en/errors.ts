@@ -11,7 +11,8 @@ const transport = {
   "failure.HOST_BUSY.title": "The server is busy",
   "failure.HOST_BUSY.todo": "Wait a moment, and try again. Nothing that you entered is lost.",
   "failure.HOST_NONSENSE.title": "The server sent something that cannot be read",
-  "failure.HOST_NONSENSE.todo": "Try again. If it stays so, tell whoever runs the server; nothing was sent.",
+  "failure.HOST_NONSENSE.todo":
+    "Try again. If you were sending something, it may have arrived; sending it again does no harm. If it stays so, tell whoever runs the server.",
   "failure.NO_SESSION.title": "No protected connection to the enclave came about",
   "failure.NO_SESSION.todo": "Try again. If it stays so, tell whoever runs the server.",
   "failure.WRONG_REPLY.title": "The answer does not belong to the question",
@@ -135,6 +136,12 @@ const demanded = {
   "failure.ENCLAVE_CHANGED.title": "Another enclave answers at this address",
   "failure.ENCLAVE_CHANGED.todo":
     "Nothing was sent. Ask the others, by phone or in person, whether a change was announced, and compare the fingerprint.",
+  "failure.LEVEL_LOWER.title": "The enclave now proves less than before",
+  "failure.LEVEL_LOWER.todo":
+    "Nothing more was sent to it. Look at what it proves now, ask whoever runs the host why, and go on only if that is enough for you.",
+  "failure.PARTY_KEPT_ALREADY.title": "This identity is kept here already",
+  "failure.PARTY_KEPT_ALREADY.todo":
+    "It is here under another name, with all that it remembers. Go on as that one: a second copy would not know what the first has confirmed.",
 } as const
 
 const history = {
@@ -152,7 +159,7 @@ const history = {
     "Nothing was signed. Do not rely on a result. Save the evidence, and tell the other participants.",
   "failure.STATEMENT_CHANGED.title": "Somebody is after a second answer",
   "failure.STATEMENT_CHANGED.todo":
-    "What the result is to be computed from is not what you saw before. Nothing was signed. Save the evidence, and tell the other participants.",
+    "What the result is to be computed from is not what you saw before. If you have confirmed anything, it is what you saw before, and nothing else. Save the evidence, and tell the other participants.",
   "failure.STATEMENT_INVALID.title": "This statement is not what it says",
   "failure.STATEMENT_INVALID.todo":
     "It was cut, changed, or signed by somebody else. Do not rely on it; ask for the file again.",

@@ -51,8 +51,7 @@ export const frame = {
   "alarm.any.expected": "What your group has agreed on, and nothing else.",
   "alarm.any.came": "Something that does not meet it. What exactly is written below.",
   "alarm.ENCLAVE_CHANGED.expected": "The enclave that you know from here, with this fingerprint:",
-  "alarm.ENCLAVE_CHANGED.came":
-    "Another one. The first group of its fingerprint is hidden: you must know it from elsewhere.",
+  "alarm.ENCLAVE_CHANGED.came": "Another one. Its fingerprint is not shown: you must know it from elsewhere.",
   "alarm.MEASUREMENT_NOT_ACCEPTED.expected": "An enclave that meets your group's rule:",
   "alarm.MEASUREMENT_NOT_ACCEPTED.came": "One that would need this rule:",
   "alarm.HISTORY_CONFLICT.expected": "A history that goes on from the place that you have seen:",
@@ -70,6 +69,8 @@ export const frame = {
     "Another list. From two lists there would be two answers, and from two answers somebody's number.",
   "alarm.TERMS_DIFFER.expected": "The computation whose terms you have seen.",
   "alarm.TERMS_DIFFER.came": "Another one under the same name.",
+  "alarm.LEVEL_LOWER.expected": "An enclave as well protected as it was when you last looked:",
+  "alarm.LEVEL_LOWER.came": "One that is protected less:",
   "alarm.INVITATION_OTHER_TERMS.expected": "The computation that the invitation means.",
   "alarm.INVITATION_OTHER_TERMS.came": "Another one under the same name.",
   "alarm.INVITATION_OTHER_ENCLAVE.expected": "The enclave that the invitation names, with this fingerprint:",
@@ -85,13 +86,16 @@ export const frame = {
   "alarm.todo.announced":
     "Ask whoever runs the server whether a new enclave was announced, and let somebody else in the group confirm it.",
   "alarm.todo.clock": "Check date and time on your computer.",
+  "alarm.todo.operator": "Ask whoever runs the server, and somebody else in the group, why it is protected less now.",
   "alarm.todo.rule": "Ask your group whether its rule has changed. Never take a rule from the server itself.",
   "alarm.changed.accept": "A change was announced to me, and I have its fingerprint from somebody I trust",
-  "alarm.changed.field": "First group of the fingerprint that was announced",
-  "alarm.changed.hint": "Four letters or digits. Take them from what you were told, not from this page.",
+  "alarm.changed.field": "The whole fingerprint that was announced",
+  "alarm.changed.hint": "Five groups of four letters or digits. Take them from what you were told, not from this page.",
   "alarm.changed.wrong":
-    "That is not how this enclave's fingerprint begins. If it is what you were told, this is the wrong enclave.",
+    "That is not this enclave's fingerprint. If it is what you were told, this is the wrong enclave.",
   "alarm.changed.do": "Accept the new enclave",
+  "alarm.lower.accept": "I know why, and this protection is enough for what I submit",
+  "alarm.lower.do": "Go on with less protection",
 
   "offline.title": "Nothing can be shown at the moment",
 } as const

@@ -4,10 +4,11 @@ export const page = {
   "failure.STORAGE_DENIED.todo":
     "Nothing was sent. Leave the private window, or allow this page to store data, and load it again.",
   "failure.STORAGE_FULL.title": "There is no room left in your browser's storage",
-  "failure.STORAGE_FULL.todo": "Nothing was sent. Free some space on this device, and try again.",
+  "failure.STORAGE_FULL.todo":
+    "Free some space on this device, and try again. If you were sending something, it may have arrived; sending it again does no harm.",
   "failure.STORAGE_BROKEN.title": "What this browser kept for the page cannot be read",
   "failure.STORAGE_BROKEN.todo":
-    "Nothing was sent. Take your identity from your backup, in another browser if need be.",
+    "Load the page again. If it stays so, take your identity from your backup, in another browser if need be.",
   "failure.IDENTITY_ELSEWHERE.title": "Your identity is open in another window",
   "failure.IDENTITY_ELSEWHERE.todo": "Only one window at a time may act as you. Close the other, or go on here.",
   "failure.IDENTITY_TAKEN_OVER.title": "You went on in another window",

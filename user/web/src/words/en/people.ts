@@ -10,6 +10,8 @@ export const people = {
   "welcome.keeps": "A secret key is made for you and kept in this browser. It never leaves it readable.",
   "welcome.backup": "Make a backup too (can only be done now)",
   "welcome.backupHint": "So that you can go on if this browser's data is lost, or on another device.",
+  "welcome.notLasting":
+    "This browser may delete what the page keeps, for instance when space is short. Make a backup, or your identity may be gone.",
   "welcome.newPass": "Passphrase for the backup",
   "welcome.newPassHint": "At least 12 characters; several words are best. It cannot be found again.",
   "welcome.newPassAgain": "The same passphrase once more",
@@ -27,6 +29,8 @@ export const people = {
   "welcome.importFile": "Backup file",
   "welcome.importName": "Name in this backup",
   "welcome.passphrase": "Passphrase of the backup",
+  "welcome.importWarning":
+    "What this identity has confirmed or seen elsewhere is not known here: ask for no result that you have asked for elsewhere.",
   "welcome.how": "How it works",
   "welcome.how1": "Everybody gives the others a card, so that it is sure who takes part.",
   "welcome.how2": "Somebody starts a computation and sends the others a link.",
@@ -52,6 +56,8 @@ export const people = {
     "There is none, and it can only be made together with an identity. If this browser's data is deleted, your identity is gone, and with it your part in every computation.",
   "people.backupThere": "Your backup is locked with the passphrase that you chose. event-client reads it too.",
   "people.backupSave": "Save the backup",
+  "people.notLasting":
+    "This browser may delete what the page keeps, for instance when space is short, and with it what you have seen and confirmed. Keep your backup elsewhere. If you have none, make a new identity with a backup before you take part in something that matters.",
   "people.keptHere": "Your identity is the file that event-client keeps on this machine.",
   "people.others": "People you know",
   "people.othersNone": "You have no cards yet. Ask the others for theirs.",
@@ -66,4 +72,11 @@ export const people = {
   "people.removeTitle": "Remove the card of {name}?",
   "people.removeText": "Computations that go on are not touched. They then show the fingerprint in place of the name.",
   "people.removeNamed": "Remove the card of {name}",
+  "people.forget": "Forget this identity",
+  "people.forgetText":
+    "Your key, the cards, and all that was seen and confirmed are deleted from this browser, and cannot be brought back. With a backup you get the key again, but not what was seen and confirmed.",
+  "people.forgetTitle": "Forget {name}?",
+  "people.forgetField": "Type your name to confirm",
+  "people.forgetWrong": "That is not your name.",
+  "people.forgetDo": "Forget for good",
 } as const

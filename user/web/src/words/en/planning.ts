@@ -38,9 +38,11 @@ export const planning = {
   "create.quorumWrong": "Take a whole number from 1 to {participants}.",
   "create.release": "How the result is let go",
   "create.release.first": "To the first who asks",
-  "create.release.first.hint": "Once enough have submitted, the first to ask closes it, and all get the same result.",
+  "create.release.first.hint":
+    "Once enough have submitted, the first to ask closes it, and all get the same result. A server that sets the enclave back can get several results from different submissions; only who has seen more notices.",
   "create.release.all": "Once everybody has submitted",
-  "create.release.all.hint": "As above, but nobody can close it before all have had their turn.",
+  "create.release.all.hint":
+    "As above, but nobody can close it before all have had their turn. A server that sets the enclave back can get several results where somebody has submitted more than one number; only who has seen more notices.",
   "create.release.witnessed": "Once participants have confirmed it",
   "create.release.witnessed.hint":
     "Whoever asks confirms what the result is computed from. Nobody can get a second, different answer, not even by setting the enclave back.",
@@ -68,7 +70,9 @@ export const planning = {
   "create.working": "Creating …",
   "create.again": "Change",
   "create.advice": "Worth knowing",
-  "create.noAdvice": "Nothing about this choice gives away more than the result itself.",
+  "create.noAdvice": "Nothing that this page knows of makes this choice give away more than the result itself.",
+  "create.adviceUnlisted":
+    "Your other computations could not be asked for, so nothing is said here of any that has nearly the same participants.",
 
   "advice.QUORUM_ONE.average":
     "If only one person has submitted, the average is that person's number, and all learn it. Ask for more.",
@@ -105,6 +109,11 @@ export const planning = {
 
   "opened.title": "You are invited",
   "opened.checking": "Checking the invitation …",
+  "opened.newServer": "This link names a server that you have not used from here",
+  "opened.newServerText":
+    "Anybody can make such a link. Nothing was asked of that server or sent to it, and nothing was kept. Compare what stands here with whoever invited you, by phone or in person, before you go on.",
+  "opened.use": "Use this server",
+  "opened.dontUse": "Do not use it",
   "opened.checked": "What was checked",
   "opened.check.link": "The link is whole",
   "opened.check.host": "The server answers",

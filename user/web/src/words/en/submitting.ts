@@ -67,7 +67,9 @@ export const submitting = {
   "keys.progress": "{sent} of {total} keys have arrived",
   "keys.stop": "Stop",
   "keys.stopped":
-    "Stopped. What has arrived stays submitted; go on with the same file later, and nothing is counted twice.",
+    "Stopped. What has arrived stays submitted. While this table stays open as it is, the rest can be sent, and nothing is sent twice.",
+  "keys.goOn.one": "Send the remaining key",
+  "keys.goOn.other": "Send the remaining {n} keys",
   "keys.finished.one": "{n} key has arrived.",
   "keys.finished.other": "{n} keys have arrived.",
   "keys.reached.one": "{n} of them matches already.",
