@@ -20,9 +20,13 @@ const house: Record<string, string> = {
   }),
   "trusted/enclave/package.json": manifest("@event-manager/enclave", { ".": "./src/index.ts" }, ["hpke"]),
   "untrusted/host/package.json": manifest("@event-manager/host", { ".": "./src/index.ts" }, ["fastify"]),
-  "user/client/package.json": manifest("@event-manager/client", {
-    ".": "./src/index.ts",
-    "./node": "./src/node/index.ts",
+  "user/client/package.json": JSON.stringify({
+    name: "@event-manager/client",
+    exports: { ".": "./src/index.ts", "./node": "./src/node/index.ts" },
+    imports: {
+      "#platform": { node: "./src/node/platform.ts", default: "./src/browser.ts" },
+      "#files": { default: "./src/node/index.ts" },
+    },
   }),
   "user/cli/package.json": manifest("@event-manager/cli", { ".": "./src/index.ts" }, ["commander"]),
   "testing/package.json": manifest("@event-manager/testing", {}),
@@ -40,7 +44,8 @@ const house: Record<string, string> = {
   "untrusted/host/src/enclave/mock.ts": 'export const load = () => import("@event-manager/enclave")\n',
   "untrusted/host/src/enclave/child.ts":
     'export const at = new URL("../../../../trusted/enclave/dist/e.mjs", import.meta.url)\n',
-  "user/client/src/index.ts": 'import "@event-manager/protocol"\n',
+  "user/client/src/index.ts": 'import "@event-manager/protocol"\nimport "#platform"\n',
+  "user/client/src/browser.ts": 'import "@event-manager/protocol"\n',
   "user/client/src/node/index.ts": 'import "node:fs"\nimport "../index.ts"\n',
   "user/cli/src/index.ts":
     'import "commander"\nimport "@event-manager/client"\nimport "@event-manager/client/node"\n' +
@@ -120,6 +125,8 @@ const plants: Record<string, Record<string, string>> = {
   "user/client/src/a.ts": {
     'import "node:fs"': "node builtin: client may not import node:fs",
     'import "./node/index.ts"': "other zone: client may not reach into client in Node",
+    'import "#files"': "other zone: client may not reach into client in Node",
+    'import "#nowhere"': "dependency: client may not import #nowhere; its package.json does not declare it",
   },
   "user/cli/src/a.ts": {
     'import "@event-manager/protocol"': "our packages: cli may not import @event-manager/protocol;",

@@ -11,6 +11,11 @@ export interface Packages {
   readonly tools: ReadonlySet<string>
   /** The file that an entry point of one of our packages leads to; undefined where there is no such entry point. */
   readonly entry: (specifier: string) => string | undefined
+  /**
+   * Where a name that begins with `#` leads within the file's package where no condition is met; undefined where the
+   * package has no such name. Out of a package none leads (Node's packages documentation, "Subpath imports").
+   */
+  readonly internal: (file: string, specifier: string) => string | undefined
 }
 
 /** Throws what reading or parsing a package.json throws. */
@@ -21,13 +26,16 @@ export function readPackages(root: string): Packages {
     .filter((folder) => existsSync(join(root, folder, "package.json")))
   const manifests = new Map(folders.map((folder) => [folder, manifestIn(join(root, folder))]))
   const entries = new Map([...manifests].flatMap(([folder, manifest]) => entriesOf(folder, manifest)))
+  const folderOf = (file: string): string => folders.find((each) => file.startsWith(`${each}/`)) ?? ""
   return {
-    dependenciesOf(file) {
-      const folder = folders.find((each) => file.startsWith(`${each}/`)) ?? ""
-      return new Set(fields((manifests.get(folder) ?? top).get("dependencies")).keys())
-    },
+    dependenciesOf: (file) => new Set(fields((manifests.get(folderOf(file)) ?? top).get("dependencies")).keys()),
     tools: new Set(fields(top.get("devDependencies")).keys()),
     entry: (specifier) => entries.get(specifier),
+    internal(file, specifier) {
+      const imports = fields((manifests.get(folderOf(file)) ?? top).get("imports"))
+      const path = fields(imports.get(specifier)).get("default")
+      return typeof path === "string" ? join(folderOf(file), path) : undefined
+    },
   }
 }
 

@@ -47,6 +47,7 @@ export function target(
   packages: Packages,
 ): string | undefined {
   if (specifier === undefined) return undefined
+  if (specifier.startsWith("#")) return packages.internal(file, specifier)
   return specifier.startsWith(".") ? join(dirname(file), specifier) : packages.entry(specifier)
 }
 
@@ -58,6 +59,7 @@ function referred(file: string, zone: Zone, specifier: string | undefined, packa
   if (isTest(file)) return undefined
   if (specifier === undefined) return computed(zone)
   if (specifier.startsWith(".")) return relative(zone, specifier, leads)
+  if (specifier.startsWith("#") && leads !== undefined) return relative(zone, specifier, leads)
   if (isBuiltin(specifier)) return builtin(zone, specifier)
   if (specifier.startsWith(OURS)) return ours(zone, specifier, leads)
   return dependency(file, zone, specifier, packages)

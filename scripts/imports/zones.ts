@@ -19,6 +19,7 @@ export interface Zone {
 }
 
 const PROTOCOL = "@event-manager/protocol"
+const PROTOCOL_NODE = "@event-manager/protocol/node"
 const FRAME = "@event-manager/protocol/frame"
 const ENCLAVE = "@event-manager/enclave"
 const ENCLAVE_BUNDLE = "@event-manager/enclave/event-enclave.mjs"
@@ -61,6 +62,14 @@ const zones: readonly Zone[] = [
   // Makes the manual page of what help is made of.
   { ...open, name: "manual", path: "scripts/build-man.ts", relative: ["scripts", "cli"] },
   { ...open, name: "scripts", path: "scripts/", others: "tools", relative: ["demo in a test TEE", "manual"] },
+  {
+    ...open,
+    name: "protocol in Node",
+    path: "trusted/protocol/src/node.ts",
+    builtins: SHELL_BUILTINS,
+    others: ["hpke"],
+    relative: ["protocol"],
+  },
   { ...open, name: "protocol", path: "trusted/protocol/", builtins: [], others: ["hpke"], banned: NODE_GLOBALS },
   {
     ...open,
@@ -116,7 +125,7 @@ const zones: readonly Zone[] = [
     ...open,
     name: "shell",
     path: "trusted/enclave/",
-    ours: [PROTOCOL],
+    ours: [PROTOCOL, PROTOCOL_NODE],
     builtins: SHELL_BUILTINS,
     others: ["hpke"],
     relative: ["core", "way to an anchor", "way to evidence", "way to a helper", "way to the host"],
@@ -131,7 +140,13 @@ const zones: readonly Zone[] = [
     relative: ["host"],
   },
   { ...open, name: "host", path: "untrusted/host/", ours: [FRAME, WEB_PAGE], relative: ["mock", "bundle"] },
-  { ...open, name: "client in Node", path: "user/client/src/node/", ours: [PROTOCOL], relative: ["client"] },
+  {
+    ...open,
+    name: "client in Node",
+    path: "user/client/src/node/",
+    ours: [PROTOCOL, PROTOCOL_NODE],
+    relative: ["client"],
+  },
   { ...open, name: "client", path: "user/client/", ours: [PROTOCOL], builtins: [], banned: NODE_GLOBALS },
   {
     ...open,

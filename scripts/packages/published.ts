@@ -1,7 +1,7 @@
 /** What is published: six packages, and what each is made of beside what its package.json in the repository says. */
 import { globSync } from "node:fs"
 import { join } from "node:path"
-import { readFields, textsOf, type Fields } from "./json.ts"
+import { fieldsOf, readFields, textsOf, type Fields } from "./json.ts"
 
 export interface Published {
   readonly name: "protocol" | "client" | "host" | "enclave" | "cli" | "web"
@@ -39,6 +39,8 @@ export interface Manifest {
   readonly name: string
   readonly version: string
   readonly exports: Readonly<Record<string, string>>
+  /** Of each name that begins with `#`, a file for each condition. */
+  readonly imports: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly dependencies: Readonly<Record<string, string>>
 }
 
@@ -49,6 +51,7 @@ export function manifestOf(root: string, each: Published): Manifest {
     name,
     version,
     exports: textsOf(manifest.get("exports")),
+    imports: Object.fromEntries([...fieldsOf(manifest.get("imports"))].map(([own, files]) => [own, textsOf(files)])),
     dependencies: textsOf(manifest.get("dependencies")),
   }
 }
@@ -62,13 +65,19 @@ export function compiled(path: string): string {
   return path.replace(/^\.\/src\/(.*)\.ts$/, "./dist/$1.js")
 }
 
+function compiledEach(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).map(([condition, path]) => [condition, compiled(path)]))
+}
+
 /**
  * The sources that others enter by, and those that are loaded by their address, as what another thread runs is: everything
  * that they do not lead to is tests, and stays here.
  */
 export function entriesOf(root: string, each: Published): readonly string[] {
   const workers = globSync("src/**/*Worker.ts", { cwd: join(root, each.folder) })
-  const entries = [...Object.values(manifestOf(root, each).exports), ...Object.values(each.bin), ...workers]
+  const { exports, imports } = manifestOf(root, each)
+  const conditional = Object.values(imports).flatMap((files) => Object.values(files))
+  const entries = [...Object.values(exports), ...conditional, ...Object.values(each.bin), ...workers]
   return entries.filter((path) => path.endsWith(".ts")).map((path) => join(each.folder, path))
 }
 
@@ -77,16 +86,19 @@ export function publishedManifest(root: string, each: Published): object {
   // What was built already has in it whatever it was built of.
   const left = each.isBuilt === true ? ["dependencies", "devDependencies", "scripts"] : ["devDependencies"]
   const kept = [...manifestFields(root, each)].filter(([field]) => !left.includes(field))
-  const entries = Object.entries(manifestOf(root, each).exports).map(([entry, path]) => {
+  const { exports, imports } = manifestOf(root, each)
+  const entries = Object.entries(exports).map(([entry, path]) => {
     const file = compiled(path)
     return [entry, file === path ? path : { types: file.replace(/\.js$/, ".d.ts"), default: file }] as const
   })
+  const own = Object.entries(imports).map(([name, files]) => [name, compiledEach(files)] as const)
   const bin = Object.entries(each.bin).map(([command, path]) => [command, compiled(path)] as const)
   return {
     ...Object.fromEntries(kept),
     // What runs at import is left out where nothing of it is used.
     sideEffects: false,
     exports: { ...Object.fromEntries(entries), "./package.json": "./package.json" },
+    ...(own.length === 0 ? {} : { imports: Object.fromEntries(own) }),
     ...(bin.length === 0 ? {} : { bin: Object.fromEntries(bin) }),
     files: ["dist", ...each.files],
     ...(each.files.includes("man") ? { man: Object.keys(each.bin).map((command) => `./man/${command}.1`) } : {}),

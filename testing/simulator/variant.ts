@@ -80,7 +80,8 @@ function replacement(specifier: string, from: string, level: Level): string | un
   // What stands in place of a source may load that source.
   if (from.startsWith(`${HERE}watch/`) || from.startsWith(`${HERE}ideal/`)) return undefined
   if (level === "ideal" && specifier === "hpke") return "ideal/hpke.ts"
-  if (specifier === "node:crypto" && from.startsWith(`${ROOT}trusted/enclave/src/shell/`)) return "watch/nodeCrypto.ts"
+  if (level === "ideal" && specifier === "#platform") return "ideal/platform.ts"
+  if (specifier === "node:crypto" && from.startsWith(`${ROOT}trusted/`)) return "watch/nodeCrypto.ts"
   if (!specifier.startsWith(".")) return undefined
   const path = new URL(specifier, from).pathname.slice(new URL(ROOT).pathname.length)
   return everywhere[path] ?? (level === "ideal" ? idealOnly[path] : undefined)

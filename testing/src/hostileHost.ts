@@ -31,11 +31,12 @@ import {
   type Request,
   type Response,
 } from "@event-manager/protocol"
+import { openAes } from "@event-manager/protocol/node"
 import { strict as assert } from "node:assert"
 import { signerFromSeed } from "../../trusted/enclave/src/shell/ed25519.ts"
 import { shakeHands } from "../../trusted/enclave/src/shell/handshake.ts"
 import { beginLife, type Life } from "../../trusted/enclave/src/shell/life.ts"
-import { openSealed, sealFrame } from "../../trusted/enclave/src/shell/seal.ts"
+import { sealFrame } from "../../trusted/enclave/src/shell/seal.ts"
 import { Sessions } from "../../trusted/enclave/src/shell/sessions.ts"
 import { newIdentity, type Identity } from "./testClient.ts"
 import { CLOCK_MS_FIRST, testPlatform } from "./testPlatform.ts"
@@ -217,7 +218,7 @@ export class LyingEnclave implements Pick<EnclaveCrossing, "evidence" | "deliver
     const session = this.#sessions.get(header.session)
     if (session === undefined) throw new InvariantError("a session of this enclave")
     const nonce = sequenceNonce(header.sequence)
-    const request = decode(requestCodec, unpad(openSealed(session.toEnclave, nonce, headerBytes, sealed) ?? frameless))
+    const request = decode(requestCodec, unpad(openAes(session.toEnclave, nonce, headerBytes, sealed) ?? frameless))
     this.requests.push(request)
     const said = this.lie(request)
     const content = said instanceof Uint8Array ? said : encode(replyCodec, replyOf(said))

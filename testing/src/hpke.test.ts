@@ -1,4 +1,5 @@
 import { ENCAPSULATED_BYTES, EXPORT_CONTEXT, hpkeSuite, MAIL_KEY_BYTES, SECRET_BYTES } from "@event-manager/protocol"
+import { nodeHpkeSuite } from "@event-manager/protocol/node"
 import { Aes256Gcm, CipherSuite as OracleSuite, HkdfSha256 } from "@hpke/core"
 import { XWing } from "@hpke/hybridkem-x-wing"
 import fc from "fast-check"
@@ -87,51 +88,56 @@ describe("published vectors of X-Wing", () => {
   }
 })
 
-describe("hpke and @hpke/core understand one another", () => {
-  /** Plaintext, additional data, info. */
-  const messageArb = fc.tuple(opaqueArb(0, 200), opaqueArb(0, 64), opaqueArb(0, 64))
+for (const [name, suite] of [
+  ["hpke", hpkeSuite],
+  ["hpke over node:crypto", nodeHpkeSuite],
+] as const) {
+  describe(`${name} and @hpke/core understand one another`, () => {
+    /** Plaintext, additional data, info. */
+    const messageArb = fc.tuple(opaqueArb(0, 200), opaqueArb(0, 64), opaqueArb(0, 64))
 
-  test("what hpke seals and exports, the oracle opens and exports", async (t) => {
-    const property = fc.asyncProperty(messageArb, async ([plaintext, aad, info]) => {
-      const recipientKey = await oracle.kem.generateKeyPair()
-      const raw = new Uint8Array(await oracle.kem.serializePublicKey(recipientKey.publicKey))
-      const { encapsulatedSecret, ctx } = await hpkeSuite.SetupSender(await hpkeSuite.DeserializePublicKey(raw), {
-        info,
+    test("what it seals and exports, the oracle opens and exports", async (t) => {
+      const property = fc.asyncProperty(messageArb, async ([plaintext, aad, info]) => {
+        const recipientKey = await oracle.kem.generateKeyPair()
+        const raw = new Uint8Array(await oracle.kem.serializePublicKey(recipientKey.publicKey))
+        const { encapsulatedSecret, ctx } = await suite.SetupSender(await suite.DeserializePublicKey(raw), {
+          info,
+        })
+        const context = await oracle.createRecipientContext({ recipientKey, enc: encapsulatedSecret, info })
+        for (let sequence = 0; sequence < 2; sequence++) {
+          const opened = await context.open(await ctx.Seal(plaintext, aad), aad)
+          assert.deepEqual(new Uint8Array(opened), plaintext)
+        }
+        const exported = new Uint8Array(await context.export(EXPORT_CONTEXT, SECRET_BYTES))
+        assert.deepEqual(exported, await ctx.Export(EXPORT_CONTEXT, SECRET_BYTES))
       })
-      const context = await oracle.createRecipientContext({ recipientKey, enc: encapsulatedSecret, info })
-      for (let sequence = 0; sequence < 2; sequence++) {
-        const opened = await context.open(await ctx.Seal(plaintext, aad), aad)
-        assert.deepEqual(new Uint8Array(opened), plaintext)
-      }
-      const exported = new Uint8Array(await context.export(EXPORT_CONTEXT, SECRET_BYTES))
-      assert.deepEqual(exported, await ctx.Export(EXPORT_CONTEXT, SECRET_BYTES))
+      await fc.assert(property, fuzz(t, 25))
     })
-    await fc.assert(property, fuzz(t, 25))
+
+    test("what the oracle seals and exports, it opens and exports; and nothing with one bit changed", async (t) => {
+      const property = fc.asyncProperty(messageArb, fc.nat(), async ([plaintext, aad, info], where) => {
+        const pair = await suite.GenerateKeyPair(false)
+        const raw = new Uint8Array(await suite.SerializePublicKey(pair.publicKey))
+        const recipientPublicKey = await oracle.kem.deserializePublicKey(raw.buffer)
+        const sender = await oracle.createSenderContext({ recipientPublicKey, info })
+        const enc = new Uint8Array(sender.enc)
+        const sealed = new Uint8Array(await sender.seal(plaintext, aad))
+        const context = await suite.SetupRecipient(pair.privateKey, enc, { info })
+        await assert.rejects(context.Open(flipped(sealed, where), aad))
+        assert.deepEqual(await context.Open(sealed, aad), plaintext)
+        const exported = new Uint8Array(await sender.export(EXPORT_CONTEXT, SECRET_BYTES))
+        assert.deepEqual(await context.Export(EXPORT_CONTEXT, SECRET_BYTES), exported)
+        const other = await suite.SetupRecipient(pair.privateKey, flipped(enc, where), { info })
+        await assert.rejects(other.Open(sealed, aad))
+      })
+      await fc.assert(property, fuzz(t, 25))
+    })
   })
 
-  test("what the oracle seals and exports, hpke opens and exports; and nothing with one bit changed", async (t) => {
-    const property = fc.asyncProperty(messageArb, fc.nat(), async ([plaintext, aad, info], where) => {
-      const pair = await hpkeSuite.GenerateKeyPair(false)
-      const raw = new Uint8Array(await hpkeSuite.SerializePublicKey(pair.publicKey))
-      const recipientPublicKey = await oracle.kem.deserializePublicKey(raw.buffer)
-      const sender = await oracle.createSenderContext({ recipientPublicKey, info })
-      const enc = new Uint8Array(sender.enc)
-      const sealed = new Uint8Array(await sender.seal(plaintext, aad))
-      const context = await hpkeSuite.SetupRecipient(pair.privateKey, enc, { info })
-      await assert.rejects(context.Open(flipped(sealed, where), aad))
-      assert.deepEqual(await context.Open(sealed, aad), plaintext)
-      const exported = new Uint8Array(await sender.export(EXPORT_CONTEXT, SECRET_BYTES))
-      assert.deepEqual(await context.Export(EXPORT_CONTEXT, SECRET_BYTES), exported)
-      const other = await hpkeSuite.SetupRecipient(pair.privateKey, flipped(enc, where), { info })
-      await assert.rejects(other.Open(sealed, aad))
-    })
-    await fc.assert(property, fuzz(t, 25))
-  })
-})
-
-function flipped(bytes: Uint8Array, where: number): Uint8Array {
-  const copy = bytes.slice()
-  const at = where % copy.length
-  copy[at] = (copy[at] ?? 0) ^ 1
-  return copy
+  function flipped(bytes: Uint8Array, where: number): Uint8Array {
+    const copy = bytes.slice()
+    const at = where % copy.length
+    copy[at] = (copy[at] ?? 0) ^ 1
+    return copy
+  }
 }

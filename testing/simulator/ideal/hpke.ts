@@ -16,6 +16,8 @@ export const KEM_MLKEM768_X25519 = "ideal key encapsulation"
 export const KDF_HKDF_SHA256 = "HMAC-SHA-256"
 export const AEAD_AES_256_GCM = CIPHER
 
+export class OpenError extends Error {}
+
 interface Key {
   readonly bytes: Bytes
 }

@@ -3,7 +3,6 @@ import {
   count,
   encode,
   enumeration,
-  list,
   optional,
   struct,
   uint16,
@@ -13,7 +12,7 @@ import {
   type Of,
 } from "./codec.ts"
 import { DecodeError, invariant } from "./errors.ts"
-import { partyKeyCodec, requestIdCodec } from "./keys.ts"
+import { partyKeyCodec, partyKeyList, requestIdCodec } from "./keys.ts"
 import { labelled } from "./label.ts"
 import { limits } from "./limits.ts"
 import { nameCodec } from "./text.ts"
@@ -65,7 +64,7 @@ const baseCodec = struct({
   quorum: uint32,
   release: releaseCodec,
   convenor: partyKeyCodec,
-  participants: list(partyKeyCodec, 2, limits.participantsMax),
+  participants: partyKeyList(2, limits.participantsMax),
   /** When it ceases to exist, in seconds since 1970. */
   expiresAt: optional(count),
 })

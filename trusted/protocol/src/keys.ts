@@ -1,5 +1,5 @@
-import { bytes, convert, type Codec } from "./codec.ts"
-import { DecodeError } from "./errors.ts"
+import { bytes, convert, opaque, type Codec } from "./codec.ts"
+import { DecodeError, invariant } from "./errors.ts"
 
 declare const brand: unique symbol
 /** A participant's or convenor's Ed25519 public key (RFC 8032), as 64 lower-case hexadecimal digits. */
@@ -41,8 +41,30 @@ export function bytesOf(hex: PartyKey | RequestId | Digest): Uint8Array<ArrayBuf
 }
 
 export const partyKeyCodec: Codec<PartyKey> = convert(bytes(PARTY_KEY_BYTES), bytesOf, partyKey)
+
+/** Encoded as a list of single keys is, but all of them at once: terms may name a thousand. */
+export function partyKeyList(min: number, max: number): Codec<readonly PartyKey[]> {
+  return convert(opaque(min * PARTY_KEY_BYTES, max * PARTY_KEY_BYTES), bytesOfAll, partyKeys)
+}
+
 export const requestIdCodec: Codec<RequestId> = convert(bytes(REQUEST_ID_BYTES), bytesOf, requestId)
 export const digestCodec: Codec<Digest> = convert(bytes(DIGEST_BYTES), bytesOf, digest)
+
+function bytesOfAll(keys: readonly PartyKey[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(keys.length * PARTY_KEY_BYTES)
+  const { written } = bytes.setFromHex(keys.join(""))
+  invariant(written === bytes.length, "each key has 64 digits")
+  return bytes
+}
+
+function partyKeys(bytes: Uint8Array): PartyKey[] {
+  if (bytes.length % PARTY_KEY_BYTES > 0) throw new DecodeError("TRUNCATED", "the last public key is cut short")
+  const digits = bytes.toHex()
+  return Array.from(
+    { length: bytes.length / PARTY_KEY_BYTES },
+    (_, i) => digits.slice(i * 2 * PARTY_KEY_BYTES, (i + 1) * 2 * PARTY_KEY_BYTES) as PartyKey,
+  )
+}
 
 function sized(value: Uint8Array, length: number): string {
   if (value.length !== length) throw new DecodeError("LENGTH_OUT_OF_RANGE", `${length} bytes expected`)

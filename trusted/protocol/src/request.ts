@@ -1,10 +1,10 @@
-import { bytes, choice, count, flag, list, optional, struct, text, uint32, type Of } from "./codec.ts"
+import { bytes, choice, count, flag, optional, struct, text, uint32, type Of } from "./codec.ts"
 import { releaseCodec, tellingCodec } from "./descriptor.ts"
 import { contentBytesMax } from "./envelope.ts"
 import { invariant } from "./errors.ts"
 import { FRAME_BYTES_MAX } from "./frame.ts"
 import { headCodec } from "./history.ts"
-import { digestCodec, partyKeyCodec, requestIdCodec, SIGNATURE_BYTES } from "./keys.ts"
+import { digestCodec, partyKeyList, requestIdCodec, SIGNATURE_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
 import { packedKeysAloneCodec, packedKeysCodec } from "./packed.ts"
 import { decimalTextCodec, matchKeyCodec, messageCodec, nameCodec } from "./text.ts"
@@ -49,7 +49,7 @@ export const requestCodec = choice({
       type: text(1, TYPE_BYTES_MAX),
       quorum: uint32,
       release: releaseCodec,
-      participants: list(partyKeyCodec, 0, limits.participantsMax),
+      participants: partyKeyList(0, limits.participantsMax),
       expiresAt: optional(count),
       /** For `key` alone: how many keys each participant may submit, and what it is told. */
       keysMax: optional(count),

@@ -5,7 +5,7 @@ import { contentBytesMax, frameSizeFor } from "./envelope.ts"
 import { invariant } from "./errors.ts"
 import { frameSizes, FRAME_BYTES_MAX, type FrameSize } from "./frame.ts"
 import { headCodec } from "./history.ts"
-import { digestCodec, partyKeyCodec, PARTY_KEY_BYTES, SIGNATURE_BYTES } from "./keys.ts"
+import { digestCodec, PARTY_KEY_BYTES, partyKeyList, SIGNATURE_BYTES } from "./keys.ts"
 import { limits } from "./limits.ts"
 import { MATCH_BYTES_MAX, packedMatchesCodec, SECTION_BYTES_MAX } from "./packedMatches.ts"
 import { frozenCodec, resultCodec } from "./statement.ts"
@@ -156,7 +156,7 @@ export const responseCodec = choice({
     tag: 8,
     body: struct({
       frozen: frozenCodec,
-      witnesses: list(partyKeyCodec, 0, limits.participantsMax),
+      witnesses: partyKeyList(0, limits.participantsMax),
     }),
   },
   submittedMany: {

@@ -5,7 +5,7 @@ import { bytes, choice, encode, list, opaque, struct, type Of } from "./codec.ts
 import { descriptorCodec } from "./descriptor.ts"
 import { LIFE_BYTES } from "./evidence.ts"
 import { headCodec } from "./history.ts"
-import { digestCodec, partyKeyCodec, SIGNATURE_BYTES } from "./keys.ts"
+import { digestCodec, partyKeyCodec, partyKeyList, SIGNATURE_BYTES } from "./keys.ts"
 import { labelled } from "./label.ts"
 import { limits } from "./limits.ts"
 import { EVIDENCE_BYTES_MAX } from "./quote.ts"
@@ -28,7 +28,7 @@ export type Frozen = Of<typeof frozenCodec>
 export const answerCodec = choice({
   number: { tag: 0, body: struct({ value: decimalTextCodec }) },
   /** Everyone who ties, in participant order. */
-  parties: { tag: 1, body: struct({ parties: list(partyKeyCodec, 1, limits.participantsMax) }) },
+  parties: { tag: 1, body: struct({ parties: partyKeyList(1, limits.participantsMax) }) },
 })
 export type ResultAnswer = Of<typeof answerCodec>
 

@@ -64,7 +64,7 @@ describe("a host that is none", () => {
     const server = await nonsenseHost(t, (_request, response) => {
       response.writeHead(307, { location: `${elsewhere}/attestation` }).end()
     })
-    failed(await (await alice(t, server)).run("ALICE", "lc"), "HOST_UNREACHABLE")
+    failed(await (await alice(t, server)).run("ALICE", "lc"), "HOST_REFUSED: the host at http://127.0.0.1:")
     assert.equal(visits, 0)
   })
 

@@ -21,11 +21,13 @@ import {
   type FrameSize,
   type Opened,
 } from "@event-manager/protocol"
+import { platform } from "#platform"
 import type { Attested } from "./attestation/evidence.ts"
 import { AttestationError, TransportError } from "./errors.ts"
 import type { Identity } from "./identity.ts"
+import type { Cipher } from "./platform.ts"
 import type { Transport } from "./transport.ts"
-import { deriveAesKey, hpke, openAes, sealAes, type Primitives } from "./webCrypto.ts"
+import { substituted, type Primitives } from "./webCrypto.ts"
 
 /** Thrown where nothing proves that an answer came from the enclave: shake hands again, and conclude nothing else. */
 function noSession(why: string): TransportError {
@@ -36,11 +38,11 @@ function noSession(why: string): TransportError {
 export class Session {
   readonly #transport: Transport
   readonly #id: Uint8Array<ArrayBuffer>
-  readonly #toEnclave: CryptoKey
-  readonly #toClient: CryptoKey
+  readonly #toEnclave: Cipher
+  readonly #toClient: Cipher
   #nextSequence = 0
 
-  private constructor(transport: Transport, id: Uint8Array<ArrayBuffer>, toEnclave: CryptoKey, toClient: CryptoKey) {
+  private constructor(transport: Transport, id: Uint8Array<ArrayBuffer>, toEnclave: Cipher, toClient: Cipher) {
     this.#transport = transport
     this.#id = id
     this.#toEnclave = toEnclave
@@ -59,11 +61,11 @@ export class Session {
     if (reply.header.kind !== "welcome") throw noSession("the enclave did not take up the handshake")
     const secret = new Uint8Array(await ctx.Export(EXPORT_CONTEXT, SECRET_BYTES))
     const { salt } = reply.header
-    const keyFor = (label: Uint8Array<ArrayBuffer>): Promise<CryptoKey> => deriveAesKey(secret, salt, label)
+    const cipherFor = (label: Uint8Array<ArrayBuffer>): Promise<Cipher> => platform.deriveCipher(secret, salt, label)
     const [welcome, toEnclave, toClient] = await Promise.all([
-      keyFor(sessionKeyLabels.welcome),
-      keyFor(sessionKeyLabels.toEnclave),
-      keyFor(sessionKeyLabels.toClient),
+      cipherFor(sessionKeyLabels.welcome),
+      cipherFor(sessionKeyLabels.toEnclave),
+      cipherFor(sessionKeyLabels.toClient),
     ])
     const welcomed = await openReply(welcome, new Uint8Array(NONCE_BYTES), reply)
     const { session } = readSealed(() => decode(welcomeCodec, welcomed))
@@ -81,7 +83,7 @@ export class Session {
     const header = headerOf({ kind: "mail", session: this.#id, sequence })
     const needed = frameSizeFor("mail", content.length)
     const padded = pad("mail", content, needed > sizeMin ? needed : sizeMin)
-    const sealed = await sealAes(this.#toEnclave, nonce, header, padded)
+    const sealed = await this.#toEnclave.seal(nonce, header, padded)
     const reply = tryOpenFrame(await this.#transport.mail(joinFrame(header, sealed)))
     const { header: found } = reply
     // The sequence stands in the nonce too: a reply to another request would not open.
@@ -104,11 +106,11 @@ function tryOpenFrame(frame: Uint8Array): Opened<ArrayBuffer> {
 }
 
 async function openReply(
-  key: CryptoKey,
+  cipher: Cipher,
   nonce: Uint8Array<ArrayBuffer>,
   reply: Opened<ArrayBuffer>,
 ): Promise<Uint8Array> {
-  const padded = await openAes(key, nonce, reply.headerBytes, reply.sealed)
+  const padded = await cipher.open(nonce, reply.headerBytes, reply.sealed)
   if (padded === undefined) throw noSession("a reply was not sealed by the enclave for this session")
   return readSealed(() => unpad(padded))
 }
@@ -127,9 +129,10 @@ export function readSealed<T>(read: () => T): T {
 type Sender = Awaited<ReturnType<Primitives["hpke"]["SetupSender"]>>
 
 async function setUpSender({ statement, statementHash }: Attested): Promise<Sender> {
+  const hpke = substituted().hpke ?? platform.hpke
   try {
-    const publicKey = await hpke().DeserializePublicKey(statement.mailKey)
-    return await hpke().SetupSender(publicKey, { info: helloInfo(statementHash) })
+    const publicKey = await hpke.DeserializePublicKey(statement.mailKey)
+    return await hpke.SetupSender(publicKey, { info: helloInfo(statementHash) })
   } catch (cause) {
     throw new AttestationError("EVIDENCE_MALFORMED", "the key in the enclave's evidence cannot be used", { cause })
   }

@@ -1,5 +1,7 @@
+import { platform } from "#platform"
 import { EVIDENCE_BYTES_MAX, FRAME_BYTES_MAX, FRAME_MEDIA_TYPE } from "@event-manager/protocol"
 import { TransportError } from "./errors.ts"
+import type { HttpAnswer, HttpRequest } from "./platform.ts"
 
 /** The way to a host. What it brings is untrusted. All throw TransportError. */
 export interface Transport {
@@ -20,26 +22,18 @@ export function httpTransport(server: string): Transport {
   return {
     address: base.href,
     async evidence() {
-      const response = await call(new URL("attestation", base), {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      })
-      return read(response, EVIDENCE_BYTES_MAX)
+      const answer = await call(new URL("attestation", base), { signal: AbortSignal.timeout(TIMEOUT_MS) })
+      return read(answer, EVIDENCE_BYTES_MAX)
     },
     async mail(frame) {
-      const headers = { "content-type": FRAME_MEDIA_TYPE }
-      const signal = AbortSignal.timeout(TIMEOUT_MS)
-      const response = await call(new URL("mail", base), {
-        method: "POST",
-        headers,
-        body: frame,
-        signal,
-      })
-      return read(response, FRAME_BYTES_MAX)
+      const post = { type: FRAME_MEDIA_TYPE, body: frame }
+      const answer = await call(new URL("mail", base), { post, signal: AbortSignal.timeout(TIMEOUT_MS) })
+      return read(answer, FRAME_BYTES_MAX)
     },
     async *wakeUps(signal) {
-      const response = await call(new URL("events", base), { signal })
+      const answer = await call(new URL("events", base), { signal })
       yield
-      for await (const chunk of chunks(response)) {
+      for await (const chunk of arriving(answer)) {
         // A heartbeat is a comment line and begins with a colon (WHATWG HTML section 9.2.5).
         if (new TextDecoder().decode(chunk).includes("data:")) yield
       }
@@ -61,20 +55,25 @@ function baseUrl(server: string): URL {
   return url
 }
 
-async function call(url: URL, init: RequestInit): Promise<Response> {
-  const response = await reach(url, init)
-  if (response.ok) return response
-  await response.body?.cancel()
-  const said = `the host at ${url.origin} answered with HTTP status ${response.status}`
-  if (passingStatuses.has(response.status)) {
+async function call(url: URL, request: HttpRequest): Promise<HttpAnswer> {
+  const answer = await reach(url, request)
+  const { status } = answer
+  if (status >= 200 && status < 300) return answer
+  await answer.cancel()
+  if (status === 0 || (status >= 300 && status < 400)) {
+    const advice = "it was not followed; is the address right?"
+    throw new TransportError("HOST_REFUSED", `the host at ${url.origin} sends its clients elsewhere; ${advice}`)
+  }
+  const said = `the host at ${url.origin} answered with HTTP status ${status}`
+  if (passingStatuses.has(status)) {
     throw new TransportError("HOST_BUSY", `${said}: it is too busy, or not there for the moment; try again later`)
   }
   throw new TransportError("HOST_REFUSED", `${said}; is it an Event Manager host?`)
 }
 
-async function reach(url: URL, init: RequestInit): Promise<Response> {
+async function reach(url: URL, request: HttpRequest): Promise<HttpAnswer> {
   try {
-    return await fetch(url, { ...init, redirect: "error", cache: "no-store", credentials: "omit" })
+    return await platform.request(url, request)
   } catch (cause) {
     const advice = "is it running, and is the address right?"
     throw new TransportError("HOST_UNREACHABLE", `no answer from the host at ${url.origin}; ${advice}`, { cause })
@@ -82,10 +81,10 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
 }
 
 /** The body, if it is no longer than `max` bytes. */
-async function read(response: Response, max: number): Promise<Uint8Array> {
+async function read(answer: HttpAnswer, max: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of chunks(response)) {
+  for await (const part of arriving(answer)) {
     length += part.length
     if (length > max) throw new TransportError("HOST_NONSENSE", `the host sent more than ${max} bytes`)
     parts.push(part)
@@ -99,21 +98,9 @@ async function read(response: Response, max: number): Promise<Uint8Array> {
   return whole
 }
 
-/** The body as it arrives. */
-async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
-  if (response.body === null) return
-  const reader = response.body.getReader()
+async function* arriving({ body }: HttpAnswer): AsyncGenerator<Uint8Array> {
   try {
-    for (let next = await arrival(reader); next !== undefined; next = await arrival(reader)) yield next
-  } finally {
-    // The rest is not wanted; that the connection may be gone already is no news.
-    await reader.cancel().catch(() => undefined)
-  }
-}
-
-async function arrival(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
-  try {
-    return (await reader.read()).value
+    yield* body
   } catch (cause) {
     throw new TransportError("HOST_UNREACHABLE", "the host's answer broke off", { cause })
   }

@@ -1,7 +1,7 @@
 /*
  * The few primitives clients need, over WebCrypto, so that they run in Node and in browsers alike.
  */
-import { hpkeSuite, SECRET_BYTES } from "@event-manager/protocol"
+import type { hpkeSuite } from "@event-manager/protocol"
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -21,22 +21,21 @@ export interface Primitives {
   readonly verifyEd25519: (publicKey: Bytes, data: Bytes, signature: Bytes) => Promise<boolean>
 }
 
-const native: Primitives = { hpke: hpkeSuite, verifyEd25519: verifyNatively }
-let used = native
+let substitutes: Partial<Primitives> = {}
 
-/** Puts others in the place of primitives that WebCrypto lacks here, for everything from now on. */
-export function substitutePrimitives(substitutes: Partial<Primitives>): void {
-  used = { ...used, ...substitutes }
+/** Puts others in the place of primitives that are lacking here, for everything from now on. */
+export function substitutePrimitives(others: Partial<Primitives>): void {
+  substitutes = { ...substitutes, ...others }
 }
 
-/** HPKE as it is to be used here. */
-export function hpke(): Primitives["hpke"] {
-  return used.hpke
+/** What stands in the place of primitives that are lacking here. */
+export function substituted(): Partial<Primitives> {
+  return substitutes
 }
 
 /** Whether `signature` is the Ed25519 signature (RFC 8032) over `data` under the raw key. A bad key verifies nothing. */
 export async function verifyEd25519(publicKey: Bytes, data: Bytes, signature: Bytes): Promise<boolean> {
-  return used.verifyEd25519(publicKey, data, signature)
+  return (substitutes.verifyEd25519 ?? verifyNatively)(publicKey, data, signature)
 }
 
 async function verifyNatively(publicKey: Bytes, data: Bytes, signature: Bytes): Promise<boolean> {
@@ -56,35 +55,6 @@ async function verifyingKey(publicKey: Bytes): Promise<CryptoKey> {
   const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"])
   latestKey = { digits, key }
   return key
-}
-
-/** HKDF-SHA256 (RFC 5869) to an AES-256-GCM key. */
-export async function deriveAesKey(secret: Bytes, salt: Bytes, info: Bytes): Promise<CryptoKey> {
-  const input = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"])
-  const target = { name: "AES-GCM", length: SECRET_BYTES * 8 }
-  return crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt, info }, input, target, false, [
-    "encrypt",
-    "decrypt",
-  ])
-}
-
-/** Ciphertext and tag. */
-export async function sealAes(key: CryptoKey, iv: Bytes, additionalData: Bytes, content: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, content))
-}
-
-/** The content, or undefined where it was not sealed under this key, nonce and additional data. */
-export async function openAes(
-  key: CryptoKey,
-  iv: Bytes,
-  additionalData: Bytes,
-  sealed: Bytes,
-): Promise<Bytes | undefined> {
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, sealed))
-  } catch {
-    return undefined
-  }
 }
 
 export function randomBytes(length: number): Bytes {

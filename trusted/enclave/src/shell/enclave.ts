@@ -22,6 +22,7 @@ import {
   type Request,
   type Store,
 } from "@event-manager/protocol"
+import { openAes } from "@event-manager/protocol/node"
 import type { Primitives } from "../core/primitives.ts"
 import { eventsOf } from "../core/snapshot.ts"
 import { evolve } from "../core/evolve.ts"
@@ -36,7 +37,7 @@ import type { Platform } from "./platform/platform.ts"
 import { nodePrimitives } from "./primitives.ts"
 import { HASH_BYTES, RecordKeys, type Genesis } from "./record.ts"
 import { recover } from "./recovery.ts"
-import { openSealed, sealFrame } from "./seal.ts"
+import { sealFrame } from "./seal.ts"
 import { Sessions, type Session } from "./sessions.ts"
 
 export interface EnclaveOptions {
@@ -153,7 +154,7 @@ class Enclave implements EnclaveCrossing {
     const session = this.#sessions.get(header.session)
     if (session === undefined || session.window.isSpent(header.sequence)) return unopened()
     const nonce = sequenceNonce(header.sequence)
-    const padded = openSealed(session.toEnclave, nonce, opened.headerBytes, opened.sealed)
+    const padded = openAes(session.toEnclave, nonce, opened.headerBytes, opened.sealed)
     if (padded === undefined) return unopened()
     session.window.spend(header.sequence)
     this.#sessions.touch(header.session)

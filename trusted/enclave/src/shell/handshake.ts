@@ -7,7 +7,6 @@ import {
   helloCodec,
   helloInfo,
   helloSigned,
-  hpkeSuite,
   SALT_BYTES,
   SECRET_BYTES,
   SESSION_ID_BYTES,
@@ -18,6 +17,7 @@ import {
   type Opened,
   type PartyKey,
 } from "@event-manager/protocol"
+import { nodeHpkeSuite } from "@event-manager/protocol/node"
 import { hkdfSync } from "node:crypto"
 import { isSignedBy } from "./ed25519.ts"
 import type { Life } from "./life.ts"
@@ -34,7 +34,7 @@ export async function shakeHands(
   opened: Opened,
 ): Promise<Uint8Array> {
   const info = helloInfo(life.statementHash)
-  const context = await hpkeSuite.SetupRecipient(life.mailKey.privateKey, header.encapsulated, {
+  const context = await nodeHpkeSuite.SetupRecipient(life.mailKey.privateKey, header.encapsulated, {
     info,
   })
   const hello = decode(helloCodec, unpad(await context.Open(opened.sealed, opened.headerBytes)))

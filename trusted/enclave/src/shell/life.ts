@@ -1,13 +1,13 @@
 import {
   encode,
   evidenceCodec,
-  hpkeSuite,
   SECRET_BYTES,
   statementCodec,
   STATEMENT_VERSION,
   type AnchorName,
   type PartyKey,
 } from "@event-manager/protocol"
+import { nodeHpkeSuite } from "@event-manager/protocol/node"
 import { createHash } from "node:crypto"
 import type { Platform } from "./platform/platform.ts"
 
@@ -16,7 +16,7 @@ export interface Life {
   /** Random: no two starts of an enclave share it. */
   readonly id: Uint8Array<ArrayBuffer>
   /** The HPKE private key; it never leaves memory. */
-  readonly mailKey: Awaited<ReturnType<typeof hpkeSuite.GenerateKeyPair>>
+  readonly mailKey: Awaited<ReturnType<typeof nodeHpkeSuite.GenerateKeyPair>>
   /** SHA-256 of the statement. */
   readonly statementHash: Uint8Array<ArrayBuffer>
   /** Evidence with a report of this second. Rejects where the platform gives none. */
@@ -30,12 +30,12 @@ export async function beginLife(
   identity: PartyKey,
   anchor: AnchorName,
 ): Promise<Life> {
-  const mailKey = await hpkeSuite.DeriveKeyPair(platform.entropy(SECRET_BYTES), false)
+  const mailKey = await nodeHpkeSuite.DeriveKeyPair(platform.entropy(SECRET_BYTES), false)
   const statement = encode(statementCodec, {
     version: STATEMENT_VERSION,
     platform: platform.name,
     identity,
-    mailKey: new Uint8Array(await hpkeSuite.SerializePublicKey(mailKey.publicKey)),
+    mailKey: new Uint8Array(await nodeHpkeSuite.SerializePublicKey(mailKey.publicKey)),
     life: id,
     anchor,
   })

@@ -23,7 +23,8 @@ import {
   uint32,
   type Of,
 } from "@event-manager/protocol"
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from "node:crypto"
+import { openAes, sealAes } from "@event-manager/protocol/node"
+import { createHash, createHmac, hkdfSync } from "node:crypto"
 import { SEED_BYTES } from "./ed25519.ts"
 import { RecoveryError } from "./recoveryError.ts"
 
@@ -127,35 +128,28 @@ export function sealRecord(
   const padded = new Uint8Array(LENGTH_BYTES + roomIn(size))
   new DataView(padded.buffer).setUint32(0, body.length)
   padded.set(body, LENGTH_BYTES)
-  const cipher = createCipheriv("aes-256-gcm", keys.keyOf(whole), nonceOf(whole)).setAAD(head)
   const record = new Uint8Array(size)
   record.set(head)
-  record.set(cipher.update(padded), head.length)
-  cipher.final()
-  record.set(cipher.getAuthTag(), size - TAG_BYTES)
+  record.set(sealAes(keys.keyOf(whole), nonceOf(whole), head, padded), head.length)
   return record
 }
 
 /** Reads a record back; `name` says which one it should be. Throws RecoveryError. */
 export function openRecord(keys: RecordKeys, name: string, record: Uint8Array): { header: Header; content: Content } {
   const { header, head } = readHeader(keys, name, record)
-  const sealed = record.subarray(head.length)
-  const decipher = createDecipheriv("aes-256-gcm", keys.keyOf(header), nonceOf(header), {
-    authTagLength: TAG_BYTES,
-  })
-  decipher.setAAD(head).setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
+  const padded = openAes(keys.keyOf(header), nonceOf(header), head, record.subarray(head.length))
+  if (padded === undefined) throw recordChanged(name)
+  keys.isProven = true
   try {
-    const padded = Buffer.concat([decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES)), decipher.final()])
-    keys.isProven = true
-    return {
-      header,
-      content: decode(contentCodec, padded.subarray(LENGTH_BYTES, LENGTH_BYTES + padded.readUInt32BE())),
-    }
+    const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0)
+    return { header, content: decode(contentCodec, padded.subarray(LENGTH_BYTES, LENGTH_BYTES + length)) }
   } catch (cause) {
-    throw new RecoveryError("RECORD_CHANGED", `${name} was changed or cut short; restore the state from a copy`, {
-      cause,
-    })
+    throw recordChanged(name, { cause })
   }
+}
+
+function recordChanged(name: string, options?: ErrorOptions): RecoveryError {
+  return new RecoveryError("RECORD_CHANGED", `${name} was changed or cut short; restore the state from a copy`, options)
 }
 
 /**

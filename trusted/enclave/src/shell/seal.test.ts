@@ -8,13 +8,14 @@ import {
   unpad,
   type Header,
 } from "@event-manager/protocol"
+import { openAes } from "@event-manager/protocol/node"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { bytesArb, countArb, opaqueArb, record } from "../../../../testing/src/arbitraries.ts"
 import { fuzz } from "../../../../testing/src/fuzz.ts"
 import { aeadKey, openAead, sealAead } from "../../../../testing/src/testClient.ts"
-import { openSealed, sealFrame } from "./seal.ts"
+import { sealFrame } from "./seal.ts"
 
 const headerArb: fc.Arbitrary<Header> = fc.oneof(
   record({ kind: fc.constant("welcome" as const), salt: bytesArb(32) }),
@@ -33,7 +34,7 @@ describe("frames sealed by node:crypto and by WebCrypto", () => {
       assert.deepEqual(opened.header, header)
       assert.deepEqual(opened.sealed, await sealAead(key, nonce, head, padded))
       assert.deepEqual(await openAead(key, nonce, head, opened.sealed), padded)
-      assert.deepEqual(openSealed(raw, nonce, head, await sealAead(key, nonce, head, padded)), padded)
+      assert.deepEqual(openAes(raw, nonce, head, await sealAead(key, nonce, head, padded)), padded)
       assert.deepEqual(unpad(padded), content)
     })
     await fc.assert(property, fuzz(t, 300))
@@ -48,12 +49,12 @@ describe("frames sealed by node:crypto and by WebCrypto", () => {
       (raw, sequence, header, [what, where, bit]) => {
         const opened = openFrame(sealFrame(raw, sequenceNonce(sequence), header, new Uint8Array(3), frameSizes[0]))
         const parts = { key: raw, nonce: sequenceNonce(sequence), header: opened.headerBytes, sealed: opened.sealed }
-        assert.ok(openSealed(parts.key, parts.nonce, parts.header, parts.sealed))
+        assert.ok(openAes(parts.key, parts.nonce, parts.header, parts.sealed))
         const changed = parts[what].slice()
         const at = where % changed.length
         changed[at] = (changed[at] ?? 0) ^ (1 << bit)
         const all = { ...parts, [what]: changed }
-        assert.equal(openSealed(all.key, all.nonce, all.header, all.sealed), undefined)
+        assert.equal(openAes(all.key, all.nonce, all.header, all.sealed), undefined)
       },
     )
     fc.assert(property, fuzz(t, 300))
