@@ -51,7 +51,7 @@ test("another statement is named beside the one that was seen", () => {
   const both = new RegExp(
     `${seen.slice(0, 16)} was seen before, and now ${found.slice(0, 16)}; somebody is after a second`,
   )
-  assert.ok(alarm("STATEMENT_CHANGED", both, /Nothing was signed/)(statementChanged("It", seen, found)))
+  assert.ok(alarm("STATEMENT_CHANGED", both, /The new ones were not signed/)(statementChanged("It", seen, found)))
 })
 
 describe("one's own submission in frozen inputs", () => {

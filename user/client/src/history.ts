@@ -29,7 +29,7 @@ export function requireNoFork(computation: string, seen: Head | undefined, head:
 /** Other frozen inputs than those that were accepted, and perhaps signed. */
 export function statementChanged(computation: string, seen: Digest, found: Digest): HistoryError {
   const digests = `${seen.slice(0, 16)} was seen before, and now ${found.slice(0, 16)}`
-  const meaning = "somebody is after a second answer. Nothing was signed; tell the other participants"
+  const meaning = "somebody is after a second answer. The new ones were not signed; tell the other participants"
   return new HistoryError(
     "STATEMENT_CHANGED",
     `the frozen inputs of ${computation} have changed: ${digests}; ${meaning}`,
