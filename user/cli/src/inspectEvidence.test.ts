@@ -58,6 +58,44 @@ test("what is refused is shown all the same, with a code, and fails", async (t) 
   assert.match(lines.at(-1) ?? "", /^ENDORSEMENT_MISSING: /)
 })
 
+test("a part that cannot be read keeps nothing else from being shown", async (t) => {
+  const { report } = await tee.sevSnp.evidence()
+  const td = await tee.dcap.evidence({ kind: "td5-1.5" })
+  const document = await tee.nitro.document({ cabundle: (usual) => usual.with(1, Uint8Array.of(0x30)) })
+  const broken = { kind: "release", bytes: Uint8Array.of(1) } as const
+  const own = await hardwareEvidence(tee, "sgx")
+  const unreadable = encodeEvidence({ ...own, endorsements: [...own.endorsements, broken] })
+  const headless = encodeEvidence({ ...own, quote: { kind: "sgx", quote: Uint8Array.of(3) } })
+  const at = files(t, { report, ...td, document, unreadable, headless, x: "x" })
+  const rows: readonly (readonly [code: string, fact: string, ...args: string[]])[] = [
+    ["CERTIFICATE_MALFORMED", "measurement", at("report"), "--endorsement", at("x")],
+    ["EVIDENCE_MALFORMED", "measurement", at("quote"), "--collateral", at("collateral"), "--event-log", at("x")],
+    ["CERTIFICATE_MALFORMED", "measurement", at("document")],
+    ["RELEASE_MALFORMED", "measurement", at("unreadable")],
+    ["EVIDENCE_MALFORMED", "identity", at("headless")],
+  ]
+  for (const [code, fact, ...args] of rows) {
+    const found = JSON.parse((await inspect(...args, "--json", ...AT)).lines.join())
+    assert.deepEqual([found.code, found.verdict, typeof found[fact]], [code, "reject", "string"], args.join(" "))
+  }
+})
+
+test("evidence as people pass it on: hexadecimal digits, or base64", async (t) => {
+  const document = await tee.nitro.document()
+  const at = files(t, { hex: document.toHex(), base64: `${document.toBase64()}\n` })
+  for (const name of ["hex", "base64"]) {
+    const { status, lines } = await inspect(at(name), ...AT)
+    assert.deepEqual([status, lines[0]], [0, "Evidence of format nitro"])
+  }
+})
+
+test("an option that the evidence has no use for is named", async (t) => {
+  const at = files(t, { document: await tee.nitro.document(), x: "x" })
+  const { status, errors } = await inspect(at("document"), "--event-log", at("x"), ...AT)
+  assert.equal(status, 0)
+  assert.match(errors, /^event-client: warning: --event-log was not looked at: evidence of format nitro /)
+})
+
 test("with --json, facts have one name on every platform", async (t) => {
   const { quote, collateral } = await tee.dcap.evidence({ kind: "td5-1.5" })
   const at = files(t, { quote, collateral, document: await tee.nitro.document({ userData: new Uint8Array(64) }) })
@@ -115,6 +153,7 @@ describe("what cannot be inspected: one line, and a status", () => {
         const { status, lines } = await inspect(at(name), "--format", format, ...AT)
         assert.equal(status, 1)
         assert.match(lines.at(-1) ?? "", /^EVIDENCE_MALFORMED: /)
+        assert.ok(!(lines.at(-1) ?? "").includes("--format"), "the format was named")
         assert.equal(lines.join("\n"), escapeText(lines.join("\n")).replaceAll("\\u{a}", "\n"))
       }
     })

@@ -16,7 +16,7 @@ import type { Bytes } from "../../webCrypto.ts"
 import { readDcapEvidence } from "./dcap.ts"
 import { readNitroEvidence } from "./nitro.ts"
 import { dated } from "./plain.ts"
-import type { Reading } from "./reading.ts"
+import { ifReadable, type Reading } from "./reading.ts"
 import { readSevSnpEvidence } from "./sevSnp.ts"
 
 const ARMOR_START = "-".charCodeAt(0)
@@ -28,8 +28,8 @@ export async function readOwnEvidence(input: InspectionInput): Promise<Reading> 
     const evidence = decode(evidenceCodec, bytes)
     return { bytes, evidence, statement: decode(statementCodec, evidence.statement) }
   })
-  const inner = await readInner(evidence, input)
-  const release = await readReleaseIn(evidence)
+  const inner = (await ifReadable(() => readInner(evidence, input))) ?? { facts: {}, fields: {} }
+  const release = await ifReadable(() => readReleaseIn(evidence))
   return {
     facts: { platform: statement.platform, identity: statement.identity, ...inner.facts },
     fields: {

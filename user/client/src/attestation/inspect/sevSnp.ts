@@ -7,14 +7,14 @@ import type { Certificate } from "../x509/certificate.ts"
 import { readCertificateFile } from "../x509/pem.ts"
 import { certificateFields } from "./certificates.ts"
 import { dated } from "./plain.ts"
-import type { Reading } from "./reading.ts"
+import { ifReadable, type Reading } from "./reading.ts"
 
 /** Which level may ask for a report, and how new firmware must be, is for whoever relies on the report to say. */
 const policy: SevSnpPolicy = { debug: "refuse", migrationAgent: "refuse", vmplMax: "any", minimumTcb: "any" }
 
 export async function readSevSnpEvidence({ bytes, endorsement, crl, roots, at }: InspectionInput): Promise<Reading> {
   const report = readSevSnpReport(bytes)
-  const certificate = endorsement === undefined ? undefined : readCertificateFile(endorsement)
+  const certificate = endorsement === undefined ? undefined : await ifReadable(() => readCertificateFile(endorsement))
   const { measurement, reportData, hostData, vmpl, version, signingKey, reportedTcb } = report
   return {
     facts: {
