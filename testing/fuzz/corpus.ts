@@ -1,7 +1,8 @@
 import { pinnedRoots, type InspectionInput } from "@event-manager/client/attestation"
 import { secondsOf, type AttestationVectors } from "../src/attestationVectors.ts"
 import { TEST_TIMESTAMP } from "../tee/nitro.ts"
-import { testTee } from "../tee/testTee.ts"
+import { encodeEvidence, hardwareEvidence, signedRelease, TEE_NOW, TEST_MEASUREMENT } from "../tee/evidence.ts"
+import { testTee, type TestTee } from "../tee/testTee.ts"
 import type { Sample } from "./fuzz.ts"
 
 const nothing = { endorsement: undefined, crl: undefined, collateral: undefined, eventLog: undefined }
@@ -25,7 +26,31 @@ async function made(): Promise<Sample[]> {
       sample(`test ${kinds[i]}`, { ...around, format: kinds[i] === "sgx3" ? "sgx" : "tdx", bytes: quote, collateral }),
     ),
     sample("test Nitro", { ...around, format: "nitro", bytes: await tee.nitro.document() }),
+    ...(await own(tee)),
   ]
+}
+
+/** What hosts hand out: a statement, the quote over it and what endorses it; one with a release. */
+async function own(tee: TestTee): Promise<Sample[]> {
+  const platforms = ["sev-snp", "tdx", "sgx", "nitro"] as const
+  const around = { ...nothing, at: TEE_NOW, roots: tee.roots, format: "event-manager" } as const
+  const made = await Promise.all(platforms.map((platform) => hardwareEvidence(tee, platform)))
+  const { bytes } = signedRelease({
+    version: "1.2.3",
+    codeHash: new Uint8Array(32),
+    productId: 1,
+    revocationLevel: 0,
+    launches: [{ kind: "sev-snp", measurement: TEST_MEASUREMENT, vmpl: 0 }],
+    sevSnpMinimumTcb: [],
+  })
+  return made.map((evidence, i) => {
+    const release = evidence.quote.kind === "sev-snp" ? [{ kind: "release", bytes } as const] : []
+    const endorsements = [...evidence.endorsements, ...release]
+    return sample(`test evidence of ${platforms[i]}`, {
+      ...around,
+      bytes: encodeEvidence({ ...evidence, endorsements }),
+    })
+  })
 }
 
 function real(vectors: AttestationVectors): Sample[] {
