@@ -80,6 +80,19 @@ test("a part that cannot be read keeps nothing else from being shown", async (t)
   }
 })
 
+test("a report that is cut short, or has something behind it, is still taken for a report", async (t) => {
+  const { report } = await tee.sevSnp.evidence()
+  const at = files(t, { short: report.slice(0, -1), long: Buffer.concat([report, report.slice(0, 9)]), report })
+  for (const name of ["short", "long"]) {
+    const { lines } = await inspect(at(name), ...AT)
+    assert.equal(lines[0], "Evidence of format sev-snp")
+    assert.match(lines.at(-1) ?? "", /^EVIDENCE_MALFORMED: the SEV-SNP report cannot be read: 1[0-9]+ bytes$/)
+  }
+  const old = files(t, { report: Uint8Array.from(report).with(0, 0x80) })
+  assert.equal((await inspect(old("report"), ...AT)).lines[0], "Evidence of format sev-snp")
+  assert.match((await inspect(at("report"), ...AT)).lines.at(-1) ?? "", /^ENDORSEMENT_MISSING: .* --endorsement$/)
+})
+
 test("evidence as people pass it on: hexadecimal digits, or base64", async (t) => {
   const document = await tee.nitro.document()
   const at = files(t, { hex: document.toHex(), base64: `${document.toBase64()}\n` })

@@ -59,16 +59,21 @@ async function fileIn(flags: Flags, name: keyof typeof uses): Promise<Uint8Array
   return typeof path === "string" ? unwrapped(await readInput(path)) : undefined
 }
 
-/** What looks like no other format is read as an enclave's own evidence, and its faults may be beside the point. */
-const ADVICE = "; if it is evidence of another format, name that with --format"
+/** What the verifiers say is for whoever meets a host; here it is a file that may be wrong, or missing. */
+function adviceOn(code: string, format: Format, isDetected: boolean): string {
+  if (code === "ENDORSEMENT_MISSING" && format === "sev-snp") return "; name it with --endorsement"
+  if (code === "ENDORSEMENT_MISSING" && format !== "event-manager") return "; here, name it with --collateral"
+  // What looks like no other format is read as an enclave's own evidence, and its faults may be beside the point.
+  const isUnlike = code === "EVIDENCE_MALFORMED" && format === "event-manager" && isDetected
+  return isUnlike ? "; if it is evidence of another format, name that with --format" : ""
+}
 
 function reportOn({ format, facts, fields, outcome }: Inspection, isDetected: boolean): Report {
   const data = { format, ...facts, fields }
   const shown = [`Evidence of format ${format}`, ...fieldLines(fields)]
   if (outcome.verdict === "reject") {
     const { code } = outcome
-    const isOther = isDetected && format === "event-manager" && code === "EVIDENCE_MALFORMED"
-    const message = outcome.message + (isOther ? ADVICE : "")
+    const message = outcome.message + adviceOn(code, format, isDetected)
     return {
       code,
       message,
