@@ -16,9 +16,9 @@ const ARMOR_START = "-".charCodeAt(0)
 /** Which format the bytes look like; what they are, their reader finds out. */
 export function detectFormat(bytes: Bytes): Format {
   const [first = 0] = bytes
+  if (bytes.length === SEV_SNP_BYTES) return "sev-snp"
   if (first === ARMOR_START) return "event-manager"
   if (COSE_STARTS.includes(first)) return "nitro"
-  if (bytes.length === SEV_SNP_BYTES) return "sev-snp"
   if (bytes.length < QUOTE_BYTES_MIN) return "event-manager"
   const fields = new Fields(bytes)
   if (bytes.length < SHORTEST_BESIDE * SEV_SNP_BYTES && fields.uint32(0) <= SEV_SNP_VERSION_MAX) return "sev-snp"
