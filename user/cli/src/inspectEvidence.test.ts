@@ -58,6 +58,38 @@ test("what is refused is shown all the same, with a code, and fails", async (t) 
   assert.match(lines.at(-1) ?? "", /^ENDORSEMENT_MISSING: /)
 })
 
+test("with --json, facts have one name on every platform", async (t) => {
+  const { quote, collateral } = await tee.dcap.evidence({ kind: "td5-1.5" })
+  const at = files(t, { quote, collateral, document: await tee.nitro.document({ userData: new Uint8Array(64) }) })
+  const td = JSON.parse((await inspect(at("quote"), "--collateral", at("collateral"), "--json", ...AT)).lines.join())
+  assert.deepEqual([td.code, td.verdict, td.level, td.format], ["SUCCESS", "accept", "SECURE", "tdx"])
+  assert.deepEqual([td.tcbLevel, td.debug, td.rtmrs.length], ["UpToDate", false, 4])
+  assert.equal(td.measurement, td.fields.report.mrTd)
+  const nitro = JSON.parse((await inspect(at("document"), "--json", ...AT)).lines.join())
+  assert.deepEqual([nitro.verdict, nitro.format, nitro.measurement], ["accept", "nitro", nitro.pcrs[0]])
+})
+
+test("an enclave's own evidence, as a file or as its host sends it", async (t) => {
+  const evidence = encodeEvidence(await hardwareEvidence(tee, "sgx"))
+  const at = files(t, { raw: evidence, saved: writeEvidence(evidence) })
+  for (const name of ["raw", "saved"]) {
+    const { status, lines } = await inspect(at(name), ...AT)
+    assert.equal(status, 0, lines.join("\n"))
+    assert.ok(lines.includes("   statement:") && lines.includes("      kind: sgx"))
+  }
+})
+
+test("attestation --save keeps what inspect-evidence shows: a mock enclave is nothing to rely on", async (t) => {
+  const { url } = await mockHost(t)
+  const folder = new Folder(t)
+  folder.configure(url)
+  assert.equal((await folder.run("ALICE", "attestation", "--save", "host.evidence")).status, 0)
+  const { status, lines } = await folder.run("inspect-evidence", "host.evidence")
+  assert.equal(status, 1)
+  assert.match(lines.at(-1) ?? "", /^SECURITY_TOO_LOW: mock mode: /)
+  assert.ok(!folder.files().includes("inspect-evidence.identity.pem"), "it acts for nobody")
+})
+
 test("a part that cannot be read keeps nothing else from being shown", async (t) => {
   const { report } = await tee.sevSnp.evidence()
   const td = await tee.dcap.evidence({ kind: "td5-1.5" })
@@ -107,38 +139,6 @@ test("an option that the evidence has no use for is named", async (t) => {
   const { status, errors } = await inspect(at("document"), "--event-log", at("x"), ...AT)
   assert.equal(status, 0)
   assert.match(errors, /^event-client: warning: --event-log was not looked at: evidence of format nitro /)
-})
-
-test("with --json, facts have one name on every platform", async (t) => {
-  const { quote, collateral } = await tee.dcap.evidence({ kind: "td5-1.5" })
-  const at = files(t, { quote, collateral, document: await tee.nitro.document({ userData: new Uint8Array(64) }) })
-  const td = JSON.parse((await inspect(at("quote"), "--collateral", at("collateral"), "--json", ...AT)).lines.join())
-  assert.deepEqual([td.code, td.verdict, td.level, td.format], ["SUCCESS", "accept", "SECURE", "tdx"])
-  assert.deepEqual([td.tcbLevel, td.debug, td.rtmrs.length], ["UpToDate", false, 4])
-  assert.equal(td.measurement, td.fields.report.mrTd)
-  const nitro = JSON.parse((await inspect(at("document"), "--json", ...AT)).lines.join())
-  assert.deepEqual([nitro.verdict, nitro.format, nitro.measurement], ["accept", "nitro", nitro.pcrs[0]])
-})
-
-test("an enclave's own evidence, as a file or as its host sends it", async (t) => {
-  const evidence = encodeEvidence(await hardwareEvidence(tee, "sgx"))
-  const at = files(t, { raw: evidence, saved: writeEvidence(evidence) })
-  for (const name of ["raw", "saved"]) {
-    const { status, lines } = await inspect(at(name), ...AT)
-    assert.equal(status, 0, lines.join("\n"))
-    assert.ok(lines.includes("   statement:") && lines.includes("      kind: sgx"))
-  }
-})
-
-test("attestation --save keeps what inspect-evidence shows: a mock enclave is nothing to rely on", async (t) => {
-  const { url } = await mockHost(t)
-  const folder = new Folder(t)
-  folder.configure(url)
-  assert.equal((await folder.run("ALICE", "attestation", "--save", "host.evidence")).status, 0)
-  const { status, lines } = await folder.run("inspect-evidence", "host.evidence")
-  assert.equal(status, 1)
-  assert.match(lines.at(-1) ?? "", /^SECURITY_TOO_LOW: mock mode: /)
-  assert.ok(!folder.files().includes("inspect-evidence.identity.pem"), "it acts for nobody")
 })
 
 describe("what cannot be inspected: one line, and a status", () => {

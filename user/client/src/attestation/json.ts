@@ -29,7 +29,7 @@ export class Json {
 
   /** Refuses other names than these: what is misspelt must not pass for left out. */
   only(names: readonly string[]): this {
-    const other = this.keys().find((key) => !names.includes(key))
+    const other = Object.keys(this.#object()).find((key) => !names.includes(key))
     return other === undefined ? this : this.#refuse(`has a field ${other}, which is not known`)
   }
 

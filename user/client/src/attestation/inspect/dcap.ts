@@ -1,3 +1,4 @@
+import { AttestationError } from "../../errors.ts"
 import { readPckIdentity, type PckIdentity } from "../dcap/pckCertificate.ts"
 import { readQuote } from "../dcap/quote.ts"
 import type { Tcb } from "../dcap/tcbLevel.ts"
@@ -8,14 +9,13 @@ import { appraiseSgx, readSgxQuote, verifySgx } from "../sgx.ts"
 import { appraiseTdx, readTdxQuote, verifyTdx } from "../tdx.ts"
 import type { Certificate } from "../x509/certificate.ts"
 import { readPemChain } from "../x509/pem.ts"
-import { certificateFields } from "./certificates.ts"
+import { certificateFields, ifReadable } from "./certificates.ts"
 import { dated } from "./plain.ts"
-import { ifReadable, type Proof, type Reading } from "./reading.ts"
+import type { Proof, Reading } from "./reading.ts"
 
 export async function readDcapEvidence(input: InspectionInput, format: "tdx" | "sgx"): Promise<Reading> {
   const { pckChain } = readQuote(input.bytes)
-  // As the quote has it, trusted or not.
-  const chain = await ifReadable(() => pckChainOf(pckChain))
+  const chain = pckChainOf(pckChain)
   const shared = {
     facts: { fmspc: chain?.pck.fmspc },
     fields: chain === undefined ? {} : { pckCertificates: chain.certificates.map(certificateFields), pck: chain.pck },
@@ -25,11 +25,11 @@ export async function readDcapEvidence(input: InspectionInput, format: "tdx" | "
 
 type Shared = Pick<Reading, "facts" | "fields">
 
-async function readTd({ bytes, collateral, eventLog, roots, at }: InspectionInput, shared: Shared): Promise<Reading> {
+function readTd({ bytes, collateral, eventLog, roots, at }: InspectionInput, shared: Shared): Reading {
   const { header, report, signature, trailing } = readTdxQuote(bytes)
   const { mrTd: measurement, reportData, rtMr0, rtMr1, rtMr2, rtMr3 } = report
   const debug = isUnderDebug(report)
-  const events = eventLog === undefined ? undefined : await ifReadable(() => readEventLog(eventLog))
+  const events = eventLog === undefined ? {} : { eventLog: ifReadable(() => readEventLog(eventLog)) }
   return {
     facts: {
       ...shared.facts,
@@ -39,7 +39,7 @@ async function readTd({ bytes, collateral, eventLog, roots, at }: InspectionInpu
       version: header.version,
       debug,
     },
-    fields: { header, report, signature, trailingBytes: trailing.length / 2, ...shared.fields, eventLog: events },
+    fields: { header, report, signature, trailingBytes: trailing.length / 2, ...shared.fields, ...events },
     async prove() {
       const facts = await verifyTdx({ quote: bytes, collateral }, roots.dcap, at)
       if (eventLog !== undefined) await requireEventLog(eventLog, report)
@@ -94,7 +94,13 @@ function readable(name: string, value: unknown): unknown {
   return typeof value === "object" && value !== null ? withDates(value) : value
 }
 
-function pckChainOf(pem: string): { certificates: readonly Certificate[]; pck: PckIdentity } {
-  const certificates = readPemChain(pem)
-  return { certificates, pck: readPckIdentity(certificates[0]) }
+/** As the quote has them, trusted or not; undefined where they cannot even be read. */
+function pckChainOf(pem: string): { certificates: readonly Certificate[]; pck: PckIdentity } | undefined {
+  try {
+    const certificates = readPemChain(pem)
+    return { certificates, pck: readPckIdentity(certificates[0]) }
+  } catch (error) {
+    if (error instanceof AttestationError) return undefined
+    throw error
+  }
 }

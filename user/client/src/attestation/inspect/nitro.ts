@@ -2,8 +2,8 @@ import type { InspectionInput } from "./input.ts"
 import { appraiseNitro, unmeasuredPcrs, verifyNitro } from "../nitro.ts"
 import { readNitroDocument } from "../nitro/document.ts"
 import { readCertificate } from "../x509/certificate.ts"
-import { certificateFields } from "./certificates.ts"
-import { ifReadable, type Reading } from "./reading.ts"
+import { certificateFields, ifReadable } from "./certificates.ts"
+import type { Reading } from "./reading.ts"
 
 export async function readNitroEvidence({ bytes, roots, at }: InspectionInput): Promise<Reading> {
   const { document } = readNitroDocument(bytes)
@@ -21,15 +21,13 @@ export async function readNitroEvidence({ bytes, roots, at }: InspectionInput): 
       timestamp,
       pcrs,
       userData,
-      certificates: await Promise.all([certificate, ...cabundle].map(shownCertificate)),
+      certificates: [certificate, ...cabundle].map(
+        (der) => ifReadable(() => certificateFields(readCertificate(Uint8Array.fromHex(der)))) ?? { unreadable: der },
+      ),
     },
     async prove() {
       const facts = await verifyNitro(bytes, roots.nitro, at)
       return { facts: {}, fields: {}, appraise: () => appraiseNitro(facts, { debug: "refuse" }) }
     },
   }
-}
-
-async function shownCertificate(der: string): Promise<object> {
-  return (await ifReadable(() => certificateFields(readCertificate(Uint8Array.fromHex(der))))) ?? { der }
 }

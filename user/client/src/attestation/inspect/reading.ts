@@ -1,4 +1,3 @@
-import { AttestationError } from "../../errors.ts"
 import type { Standing } from "../verdict.ts"
 
 type Values = Readonly<Record<string, unknown>>
@@ -17,14 +16,4 @@ export interface Proof {
   readonly fields: Values
   /** Throws AttestationError where it is nothing to rely on. */
   appraise(): Standing
-}
-
-/** What can be read of a part; undefined where it cannot, for the proof to say. All else is shown none the less. */
-export async function ifReadable<T>(read: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await read()
-  } catch (error) {
-    if (error instanceof AttestationError) return undefined
-    throw error
-  }
 }

@@ -5,16 +5,16 @@ import { productNames } from "../sevSnp/key.ts"
 import { readSevSnpReport } from "../sevSnp/report.ts"
 import type { Certificate } from "../x509/certificate.ts"
 import { readCertificateFile } from "../x509/pem.ts"
-import { certificateFields } from "./certificates.ts"
+import { certificateFields, ifReadable } from "./certificates.ts"
 import { dated } from "./plain.ts"
-import { ifReadable, type Reading } from "./reading.ts"
+import type { Reading } from "./reading.ts"
 
 /** Which level may ask for a report, and how new firmware must be, is for whoever relies on the report to say. */
 const policy: SevSnpPolicy = { debug: "refuse", migrationAgent: "refuse", vmplMax: "any", minimumTcb: "any" }
 
 export async function readSevSnpEvidence({ bytes, endorsement, crl, roots, at }: InspectionInput): Promise<Reading> {
   const report = readSevSnpReport(bytes)
-  const certificate = endorsement === undefined ? undefined : await ifReadable(() => readCertificateFile(endorsement))
+  const certificate = endorsement === undefined ? undefined : ifReadable(() => readCertificateFile(endorsement))
   const { measurement, reportData, hostData, vmpl, version, signingKey, reportedTcb } = report
   return {
     facts: {
