@@ -3,6 +3,7 @@
  */
 import type { Endorsement, Evidence } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
+import { createHash } from "node:crypto"
 import { before, describe, test } from "node:test"
 import {
   encodeEvidence,
@@ -111,6 +112,16 @@ for (const platform of platforms) {
     })
   })
 }
+
+test("PCRs of another length than all have are refused, and fit no launch", async () => {
+  const evidence = await made("nitro")
+  const userData = new Uint8Array(createHash("sha512").update(evidence.statement).digest())
+  for (const length of [32, 64]) {
+    const pcrs = new Map([0, 1, 2].map((index) => [index, new Uint8Array(length).fill(1)]))
+    const document = await tee.nitro.document({ userData, pcrs })
+    await refused("EVIDENCE_MALFORMED", { ...evidence, quote: { kind: "nitro", document } })
+  }
+})
 
 describe("what a host leaves out or adds", () => {
   test("without its endorsements, evidence proves nothing", async () => {
