@@ -79,6 +79,15 @@ test("an enclave's own evidence, as a file or as its host sends it", async (t) =
   }
 })
 
+test("an enclave's own evidence, dated beyond all calendars by whoever changed it", async (t) => {
+  const report = { codeHash: new Uint8Array(32), productId: 1, revocationLevel: 0, reportData: new Uint8Array(64) }
+  const { statement } = await hardwareEvidence(tee, "sgx", { statement: { platform: "mock" } })
+  const quote = { kind: "mock", report: { ...report, issuedAt: Number.MAX_SAFE_INTEGER } } as const
+  const at = files(t, { evidence: encodeEvidence({ statement, quote, endorsements: [] }) })
+  const { lines, errors } = await inspect(at("evidence"), ...AT)
+  assert.deepEqual([errors, lines.at(-2)], ["", "Verdict: reject"])
+})
+
 test("attestation --save keeps what inspect-evidence shows: a mock enclave is nothing to rely on", async (t) => {
   const { url } = await mockHost(t)
   const folder = new Folder(t)
