@@ -1,5 +1,7 @@
 import { pinnedRoots, type InspectionInput } from "@event-manager/client/attestation"
+import { openTestEnclave } from "../src/testEnclave.ts"
 import { secondsOf, type AttestationVectors } from "../src/attestationVectors.ts"
+import { CLOCK_MS_FIRST } from "../src/testPlatform.ts"
 import { TEST_TIMESTAMP } from "../tee/nitro.ts"
 import { encodeEvidence, hardwareEvidence, signedRelease, TEE_NOW, TEST_MEASUREMENT } from "../tee/evidence.ts"
 import { testTee, type TestTee } from "../tee/testTee.ts"
@@ -27,6 +29,13 @@ async function made(): Promise<Sample[]> {
     ),
     sample("test Nitro", { ...around, format: "nitro", bytes: await tee.nitro.document() }),
     ...(await own(tee)),
+    // Nobody signs it, so that whoever brings it has the last word on every byte; and so it is nothing to rely on.
+    sample("evidence of a mock", {
+      ...around,
+      format: "event-manager",
+      bytes: new Uint8Array(await (await openTestEnclave()).evidence()),
+      at: CLOCK_MS_FIRST / 1_000,
+    }),
   ]
 }
 
