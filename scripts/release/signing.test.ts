@@ -44,3 +44,16 @@ test("practice needs none of it", () => {
   const { note } = signingBy({ ...versions, date: undefined }, undefined, undefined)
   assert.match(note, /thrown away/)
 })
+
+test("a key that cannot sign is named, and nothing of it is said", () => {
+  const other = join(folder, "other.pem")
+  const refused = (pem: string | Buffer, message: RegExp): void => {
+    writeFileSync(other, pem)
+    assert.throws(() => signingBy(versions, launches(), other), { name: "TypeError", message })
+  }
+  const { privateKey } = generateKeyPairSync("ed25519")
+  const format = { format: "pem", type: "pkcs8" } as const
+  refused(privateKey.export({ ...format, cipher: "aes-256-cbc", passphrase: "x" }), /other\.pem .*without a passphrase/)
+  refused("no key", /other\.pem cannot be read as a key/)
+  refused(generateKeyPairSync("x25519").privateKey.export(format), /other\.pem is no Ed25519 key/)
+})

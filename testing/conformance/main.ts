@@ -12,7 +12,8 @@ import { timings } from "./timing.ts"
 const { values } = parseArgs({ options: { vectors: { type: "string" } } })
 const vectors = attestationVectors(values.vectors)
 if (vectors === undefined) {
-  process.stdout.write("conformance: skipped: there is no folder of vectors; name one with --vectors DIR\n")
+  const where = values.vectors === undefined ? "there is no folder of vectors" : `${values.vectors} has no cases.json`
+  process.stdout.write(`conformance: skipped: ${where}; name a folder of vectors with --vectors DIR\n`)
 } else {
   const browser = findChromium()
   const { lines, failures } = await conform(vectors, browser)

@@ -1,7 +1,10 @@
 import { pinnedRoots, type InspectionInput } from "@event-manager/client/attestation"
+import { openTestEnclave } from "../src/testEnclave.ts"
 import { secondsOf, type AttestationVectors } from "../src/attestationVectors.ts"
+import { CLOCK_MS_FIRST } from "../src/testPlatform.ts"
 import { TEST_TIMESTAMP } from "../tee/nitro.ts"
-import { testTee } from "../tee/testTee.ts"
+import { encodeEvidence, hardwareEvidence, signedRelease, TEE_NOW, TEST_MEASUREMENT } from "../tee/evidence.ts"
+import { testTee, type TestTee } from "../tee/testTee.ts"
 import type { Sample } from "./fuzz.ts"
 
 const nothing = { endorsement: undefined, crl: undefined, collateral: undefined, eventLog: undefined }
@@ -25,7 +28,38 @@ async function made(): Promise<Sample[]> {
       sample(`test ${kinds[i]}`, { ...around, format: kinds[i] === "sgx3" ? "sgx" : "tdx", bytes: quote, collateral }),
     ),
     sample("test Nitro", { ...around, format: "nitro", bytes: await tee.nitro.document() }),
+    ...(await own(tee)),
+    // Nobody signs it, so that whoever brings it has the last word on every byte; and so it is nothing to rely on.
+    sample("evidence of a mock", {
+      ...around,
+      format: "event-manager",
+      bytes: new Uint8Array(await (await openTestEnclave()).evidence()),
+      at: CLOCK_MS_FIRST / 1_000,
+    }),
   ]
+}
+
+/** What hosts hand out: a statement, the quote over it and what endorses it; one with a release. */
+async function own(tee: TestTee): Promise<Sample[]> {
+  const platforms = ["sev-snp", "tdx", "sgx", "nitro"] as const
+  const around = { ...nothing, at: TEE_NOW, roots: tee.roots, format: "event-manager" } as const
+  const made = await Promise.all(platforms.map((platform) => hardwareEvidence(tee, platform)))
+  const { bytes } = signedRelease({
+    version: "1.2.3",
+    codeHash: new Uint8Array(32),
+    productId: 1,
+    revocationLevel: 0,
+    launches: [{ kind: "sev-snp", measurement: TEST_MEASUREMENT, vmpl: 0 }],
+    sevSnpMinimumTcb: [],
+  })
+  return made.map((evidence, i) => {
+    const release = evidence.quote.kind === "sev-snp" ? [{ kind: "release", bytes } as const] : []
+    const endorsements = [...evidence.endorsements, ...release]
+    return sample(`test evidence of ${platforms[i]}`, {
+      ...around,
+      bytes: encodeEvidence({ ...evidence, endorsements }),
+    })
+  })
 }
 
 function real(vectors: AttestationVectors): Sample[] {

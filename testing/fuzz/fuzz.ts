@@ -66,16 +66,28 @@ async function tryOne(dice: Dice, trial: Trial): Promise<{ outcome: string; fail
     const found = await inspect({ ...sample.input, [part]: changed })
     if (found.outcome.verdict === "reject") return { outcome: found.outcome.code }
     // Zeros behind a quote, white space in PEM or JSON: what changes nothing that is read may stand.
-    if (said(found) === said(original)) return { outcome: `accepted, as nothing that is read has changed (${part})` }
+    const left = leftOut(found)
+    if (said(found, left) === said(original, left))
+      return { outcome: `accepted, as nothing that is read has changed (${part})` }
     return { outcome: "accepted", failure: `accepted with a change to ${part}` }
   } catch (error) {
     return { outcome: "threw", failure: `threw ${error instanceof Error ? (error.stack ?? error.message) : "a value"}` }
   }
 }
 
-/** How many zeros follow; and what a log says of an event beside its digest, which is its writer's word. */
-const UNPROTECTED: ReadonlySet<string> = new Set(["trailingBytes", "type", "text"])
+/** How many zeros follow; what a log says of an event beside its digest, which is its writer's word; what a host adds. */
+const UNPROTECTED: ReadonlySet<string> = new Set(["trailingBytes", "type", "text", "endorsements"])
+/** What stands on endorsements that a host may as well leave out: a release, and what dates a report of SEV-SNP. */
+const OPTIONAL = ["release", "codeHash", "releaseSigner", "issuedAt"]
 
-function said(inspection: Inspection | undefined): string {
-  return JSON.stringify(inspection, (name, value: unknown) => (UNPROTECTED.has(name) ? undefined : value))
+/** Of what is optional, what an inspection of an enclave's own evidence does not have. */
+function leftOut({ format, facts, fields }: Inspection): readonly string[] {
+  if (format !== "event-manager") return []
+  return OPTIONAL.filter((name) => !Object.hasOwn(facts, name) && !Object.hasOwn(fields, name))
+}
+
+function said(inspection: Inspection | undefined, besides: readonly string[]): string {
+  return JSON.stringify(inspection, (name, value: unknown) =>
+    UNPROTECTED.has(name) || besides.includes(name) ? undefined : value,
+  )
 }

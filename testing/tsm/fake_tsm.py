@@ -15,14 +15,15 @@ import fuse
 
 fuse.fuse_python_api = (0, 2)
 
-READ_ONLY = ("generation", "provider", "outblob", "auxblob")
-WRITE_ONLY = ("inblob",)
+READ_ONLY = ("generation", "provider", "outblob", "auxblob", "privlevel_floor")
+WRITE_ONLY = ("inblob", "privlevel")
 REPORT_DATA_BYTES = 64
 SNP_REPORT_BYTES = 1184
 SNP_REPORT_DATA_OFFSET = 0x50
 TDX_QUOTE_BYTES = 5006
 TDX_REPORT_DATA_OFFSET = 48 + 520
 PAGE = 4096
+PRIVLEVEL_MAX = 3
 
 
 class Report:
@@ -31,6 +32,7 @@ class Report:
     def __init__(self):
         self.generation = 0
         self.inblob = b""
+        self.level = 0
         self.pending = None
 
     def take(self):
@@ -47,6 +49,7 @@ class FakeTsm(fuse.Fuse):
         self.provider = provider
         self.scenario = scenario
         self.reports = {}
+        self.floor = 2 if scenario == "under an SVSM" else 0
         self.busy_left = {"busy once": 1, "busy for ever": 1 << 30}.get(scenario, 0)
         self.parse([folder, "-f", "-s", "-o", "direct_io"])
 
@@ -55,6 +58,9 @@ class FakeTsm(fuse.Fuse):
 
     def attributes(self):
         without = ("auxblob",) if self.scenario == "no auxblob" else ()
+        # Only SEV-SNP has levels.
+        if self.provider != "sev_guest":
+            without += ("privlevel", "privlevel_floor")
         return [name for name in READ_ONLY + WRITE_ONLY if name not in without]
 
     def find(self, path):
@@ -79,7 +85,7 @@ class FakeTsm(fuse.Fuse):
         else:
             found.st_mode = stat.S_IFREG | (0o200 if attribute in WRITE_ONLY else 0o400)
             found.st_nlink = 1
-            found.st_size = PAGE if attribute in ("generation", "provider") else 0
+            found.st_size = PAGE if attribute in ("generation", "provider", "privlevel_floor") else 0
         return found
 
     def readdir(self, path, _offset):
@@ -111,8 +117,18 @@ class FakeTsm(fuse.Fuse):
         return 0
 
     def write(self, path, data, offset):
-        report, _ = self.find(path)
+        report, attribute = self.find(path)
+        if attribute == "privlevel":
+            return self.choose_level(report, data)
         report.pending = (report.pending or b"")[:offset] + data
+        return len(data)
+
+    def choose_level(self, report, data):
+        level = int(data)
+        if not self.floor <= level <= PRIVLEVEL_MAX:
+            return -errno.EINVAL
+        report.level = level
+        report.generation += 1
         return len(data)
 
     def flush(self, path):
@@ -132,8 +148,12 @@ class FakeTsm(fuse.Fuse):
             return b"%d\n" % report.generation
         if attribute == "provider":
             return self.provider.encode() + b"\n"
+        if attribute == "privlevel_floor":
+            return b"%d\n" % self.floor
         if len(report.inblob) != REPORT_DATA_BYTES:
             return -errno.EINVAL
+        if report.level < self.floor:
+            return -errno.EIO
         if self.busy_left > 0:
             self.busy_left -= 1
             return -errno.EBUSY

@@ -71,6 +71,11 @@ suite("configfs-tsm, as a file system", { skip }, () => {
     assert.ok(quote.kind === "sev-snp")
     assert.equal(quote.certificates.length, 0)
   })
+  test("a kernel under an SVSM, where level 0 is not the guest's to ask at", async (t) => {
+    const fake = await mount(t, "sev_guest", "under an SVSM")
+    assert.equal((await tsmQuote("sev-snp", reportData, { folder: fake.folder })).kind, "sev-snp")
+    assert.equal(await fake.end(), "left 0")
+  })
   test("one that is busy once is asked again", async (t) => {
     const fake = await mount(t, "sev_guest", "busy once")
     assert.equal((await tsmQuote("sev-snp", reportData, { folder: fake.folder, retryMs: 0 })).kind, "sev-snp")

@@ -79,6 +79,15 @@ test("an enclave's own evidence, as a file or as its host sends it", async (t) =
   }
 })
 
+test("an enclave's own evidence, dated beyond all calendars by whoever changed it", async (t) => {
+  const report = { codeHash: new Uint8Array(32), productId: 1, revocationLevel: 0, reportData: new Uint8Array(64) }
+  const { statement } = await hardwareEvidence(tee, "sgx", { statement: { platform: "mock" } })
+  const quote = { kind: "mock", report: { ...report, issuedAt: Number.MAX_SAFE_INTEGER } } as const
+  const at = files(t, { evidence: encodeEvidence({ statement, quote, endorsements: [] }) })
+  const { lines, errors } = await inspect(at("evidence"), ...AT)
+  assert.deepEqual([errors, lines.at(-2)], ["", "Verdict: reject"])
+})
+
 test("attestation --save keeps what inspect-evidence shows: a mock enclave is nothing to rely on", async (t) => {
   const { url } = await mockHost(t)
   const folder = new Folder(t)
@@ -88,6 +97,57 @@ test("attestation --save keeps what inspect-evidence shows: a mock enclave is no
   assert.equal(status, 1)
   assert.match(lines.at(-1) ?? "", /^SECURITY_TOO_LOW: mock mode: /)
   assert.ok(!folder.files().includes("inspect-evidence.identity.pem"), "it acts for nobody")
+})
+
+test("a part that cannot be read keeps nothing else from being shown", async (t) => {
+  const { report } = await tee.sevSnp.evidence()
+  const td = await tee.dcap.evidence({ kind: "td5-1.5" })
+  const document = await tee.nitro.document({ cabundle: (usual) => usual.with(1, Uint8Array.of(0x30)) })
+  const broken = { kind: "release", bytes: Uint8Array.of(1) } as const
+  const own = await hardwareEvidence(tee, "sgx")
+  const unreadable = encodeEvidence({ ...own, endorsements: [...own.endorsements, broken] })
+  const headless = encodeEvidence({ ...own, quote: { kind: "sgx", quote: Uint8Array.of(3) } })
+  const at = files(t, { report, ...td, document, unreadable, headless, x: "x" })
+  const rows: readonly (readonly [code: string, fact: string, ...args: string[]])[] = [
+    ["CERTIFICATE_MALFORMED", "measurement", at("report"), "--endorsement", at("x")],
+    ["EVIDENCE_MALFORMED", "measurement", at("quote"), "--collateral", at("collateral"), "--event-log", at("x")],
+    ["CERTIFICATE_MALFORMED", "measurement", at("document")],
+    ["RELEASE_MALFORMED", "measurement", at("unreadable")],
+    ["EVIDENCE_MALFORMED", "identity", at("headless")],
+  ]
+  for (const [code, fact, ...args] of rows) {
+    const found = JSON.parse((await inspect(...args, "--json", ...AT)).lines.join())
+    assert.deepEqual([found.code, found.verdict, typeof found[fact]], [code, "reject", "string"], args.join(" "))
+  }
+})
+
+test("a report that is cut short, or has something behind it, is still taken for a report", async (t) => {
+  const { report } = await tee.sevSnp.evidence()
+  const at = files(t, { short: report.slice(0, -1), long: Buffer.concat([report, report.slice(0, 9)]), report })
+  for (const name of ["short", "long"]) {
+    const { lines } = await inspect(at(name), ...AT)
+    assert.equal(lines[0], "Evidence of format sev-snp")
+    assert.match(lines.at(-1) ?? "", /^EVIDENCE_MALFORMED: the SEV-SNP report cannot be read: 1[0-9]+ bytes$/)
+  }
+  const old = files(t, { report: Uint8Array.from(report).with(0, 0x80) })
+  assert.equal((await inspect(old("report"), ...AT)).lines[0], "Evidence of format sev-snp")
+  assert.match((await inspect(at("report"), ...AT)).lines.at(-1) ?? "", /^ENDORSEMENT_MISSING: .* --endorsement$/)
+})
+
+test("evidence as people pass it on: hexadecimal digits, or base64", async (t) => {
+  const document = await tee.nitro.document()
+  const at = files(t, { hex: document.toHex(), base64: `${document.toBase64()}\n` })
+  for (const name of ["hex", "base64"]) {
+    const { status, lines } = await inspect(at(name), ...AT)
+    assert.deepEqual([status, lines[0]], [0, "Evidence of format nitro"])
+  }
+})
+
+test("an option that the evidence has no use for is named", async (t) => {
+  const at = files(t, { document: await tee.nitro.document(), x: "x" })
+  const { status, errors } = await inspect(at("document"), "--event-log", at("x"), ...AT)
+  assert.equal(status, 0)
+  assert.match(errors, /^event-client: warning: --event-log was not looked at: evidence of format nitro /)
 })
 
 describe("what cannot be inspected: one line, and a status", () => {
@@ -115,6 +175,7 @@ describe("what cannot be inspected: one line, and a status", () => {
         const { status, lines } = await inspect(at(name), "--format", format, ...AT)
         assert.equal(status, 1)
         assert.match(lines.at(-1) ?? "", /^EVIDENCE_MALFORMED: /)
+        assert.ok(!(lines.at(-1) ?? "").includes("--format"), "the format was named")
         assert.equal(lines.join("\n"), escapeText(lines.join("\n")).replaceAll("\\u{a}", "\n"))
       }
     })

@@ -129,6 +129,14 @@ describe("on a real TEE, which code a measurement is, is the word of the release
     )
   })
 
+  test("a revocation level is the word of a signer who is named, and of nobody else", () => {
+    const high = { ...hardware(), release: { ...released(), revocationLevel: 5 } }
+    hold("S:SIGNER PROD:1 REVOKE:5", high)
+    hold(`C:${launch} S:SIGNER PROD:9 REVOKE:5`, high)
+    const others = [`C:${launch} REVOKE:5`, `C:${launch} S:${other} PROD:1 REVOKE:1`]
+    refusesAll([...others, "S:SIGNER PROD:1 REVOKE:6"], high, "REVOCATION_LEVEL_TOO_LOW")
+  })
+
   test("without a release there is no revocation level, and without a date nothing is recent", () => {
     refusesAll([`C:${launch} REVOKE:1`], { ...hardware(), release: undefined }, "REVOCATION_LEVEL_TOO_LOW")
     refusesAll([`C:${launch} EXPIRE:P1D`], { ...hardware(), issuedAt: undefined }, "EVIDENCE_EXPIRED")

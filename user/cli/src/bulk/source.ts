@@ -138,7 +138,7 @@ class Stream implements Source {
   }
 }
 
-async function* bytesOf(input: Readable): AsyncGenerator<Uint8Array> {
+export async function* bytesOf(input: Readable): AsyncGenerator<Uint8Array> {
   for await (const chunk of input) if (chunk instanceof Uint8Array) yield chunk
 }
 

@@ -128,11 +128,12 @@ function provedLines({ statement, level, release, launch }: Attested): string[] 
     const who = makers[statement.platform]
     return [`Nothing against whoever runs the host: what the enclave says of itself is vouched for by ${who}.`]
   }
-  const where = level === "INSECURE" ? "may" : "cannot"
+  const isOpen = level === "INSECURE"
   return [
-    `${makers[statement.platform]} vouches that it started what was measured as the launch hash, and that the machine's owner ${where} look inside.`,
+    `${makers[statement.platform]} vouches that it started what was measured as the launch hash, and that the machine's owner ${isOpen ? "may" : "cannot"} look inside.`,
     ...(release === undefined ? [] : ["Whoever signed the release says that this is the code with that code hash."]),
-    "What you send is sealed to keys which that code made for itself, and which leave it nowhere.",
+    // Whoever may look inside may take the keys.
+    ...(isOpen ? [] : ["What you send is sealed to keys which that code made for itself, and which leave it nowhere."]),
   ]
 }
 

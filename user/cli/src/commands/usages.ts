@@ -214,13 +214,17 @@ export const usages = {
     aliases: ["ie"],
     summary: "show every field of a piece of evidence, of this enclave's or anybody's, and whether it holds",
     parameters: [
-      ["<file>", "a report, quote or document as the processor gave it, or what 'attestation --save' wrote"],
+      [
+        "<file>",
+        "a report, quote or document as the processor gave it, or its hexadecimal digits or base64; or what " +
+          "'attestation --save' wrote; - reads what is piped in",
+      ],
     ],
     flags: [
       ["--format <format>", "sev-snp, tdx, sgx, nitro or event-manager (default: as it looks)"],
       ["--collateral <file>", "for tdx and sgx: Intel's collateral, in JSON"],
       ["--endorsement <file>", "for sev-snp: the certificate of the key that signed it, VCEK or VLEK, in DER or PEM"],
-      ["--crl <file>", "for sev-snp: AMD's revocation list, in DER"],
+      ["--crl <file>", "for sev-snp: AMD's revocation list, in DER or PEM"],
       ["--event-log <file>", "for tdx: the event log, to be replayed to the registers"],
       ["--at <time>", "the time to check it at, such as 2026-11-24T12:00:00Z (default: now)"],
     ],

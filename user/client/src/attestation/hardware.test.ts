@@ -1,8 +1,9 @@
 /*
  * Enclaves in real TEEs, as far as a TEE of our own can stand for them: from evidence to what the constraint says.
  */
-import type { Endorsement, Evidence } from "@event-manager/protocol"
+import { decode, encode, type Endorsement, type Evidence } from "@event-manager/protocol"
 import { strict as assert } from "node:assert"
+import { createHash } from "node:crypto"
 import { before, describe, test } from "node:test"
 import {
   encodeEvidence,
@@ -18,7 +19,9 @@ import { parseConstraint } from "../constraint.ts"
 import type { AttestationError } from "../errors.ts"
 import { requireConstraint } from "../policy.ts"
 import { verifyEvidence, type Attested } from "./evidence.ts"
-import type { Launch } from "./launch.ts"
+import { inspectEvidence } from "./inspect.ts"
+import { launchCodec, launchHash, type Launch } from "./launch.ts"
+import { readLaunches } from "./launchFile.ts"
 import { pinnedRoots } from "./pinnedRoots.ts"
 import type { ReleaseManifest } from "./release.ts"
 
@@ -27,6 +30,14 @@ type Code = AttestationError["code"]
 const platforms = ["sev-snp", "tdx", "sgx", "nitro"] as const
 type Hardware = (typeof platforms)[number]
 
+const bare = {
+  format: "event-manager",
+  endorsement: undefined,
+  crl: undefined,
+  collateral: undefined,
+  eventLog: undefined,
+  at: TEE_NOW,
+} as const
 const CODE_HASH = "c0".repeat(32)
 let tee: TestTee
 
@@ -69,6 +80,38 @@ async function withRelease(release: SignedRelease): Promise<Evidence> {
   return endorsed(await made("sev-snp"), { kind: "release", bytes: release.bytes })
 }
 
+/** What its processor measured, as whoever writes a release reads it off inspect-evidence. */
+async function launchOf(evidence: Evidence): Promise<Launch> {
+  const bytes = encodeEvidence(evidence)
+  const { facts } = await inspectEvidence({ ...bare, bytes, roots: tee.roots })
+  const [rtMr0, rtMr1, rtMr2, rtMr3] = Array.isArray(facts["rtmrs"]) ? facts["rtmrs"] : []
+  const pcrs = Object(facts["pcrs"])
+  const { measurement, vmpl } = facts
+  const launch = {
+    "sev-snp": { measurement, vmpl },
+    tdx: { mrTd: measurement, rtMr0, rtMr1, rtMr2, rtMr3 },
+    sgx: { mrEnclave: measurement },
+    nitro: { pcr0: pcrs[0], pcr1: pcrs[1], pcr2: pcrs[2] },
+  }
+  const { kind } = evidence.quote
+  assert.ok(kind !== "mock" && kind !== "simulation")
+  const launches = [{ kind, ...launch[kind] }]
+  const file = { version: "1", productId: 1, revocationLevel: 0, launches }
+  const [read] = readLaunches(JSON.stringify(file)).launches
+  return read ?? assert.fail("no launch")
+}
+
+/** Each differs from it in one bit of one value. */
+function otherLaunches(launch: Launch): Launch[] {
+  const encoded = encode(launchCodec, launch)
+  const values = Object.values(launch).filter((value) => value instanceof Uint8Array).length
+  const step = (encoded.length - 1) / values
+  return Array.from({ length: values }, (_, i) => {
+    const at = 1 + Math.floor(i * step)
+    return decode(launchCodec, encoded.with(at, (encoded[at] ?? 0) ^ 1))
+  })
+}
+
 for (const platform of platforms) {
   describe(platform, () => {
     test("good evidence is SECURE, and its launch hash is enough for a constraint", async () => {
@@ -84,6 +127,19 @@ for (const platform of platforms) {
       const second = await attest(await made(platform, { statement: { life: new Uint8Array(32).fill(2) } }))
       assert.equal(first.launch, second.launch)
       assert.notDeepEqual(first.statementHash, second.statementHash)
+    })
+
+    test("a release that lists its launch, and no other, is known by its signer and says which code it is", async () => {
+      const evidence = await made(platform)
+      const launch = await launchOf(evidence)
+      const release = releaseFor([launch])
+      const attested = await attest(endorsed(evidence, { kind: "release", bytes: release.bytes }))
+      assert.deepEqual([attested.launch, attested.release?.codeHash], [await launchHash(launch), CODE_HASH])
+      requireConstraint(attested, parseConstraint(`S:${release.signer} PROD:1 REVOKE:4 SEC:SECURE`), TEE_NOW)
+      requireConstraint(attested, parseConstraint(`S:${release.signer} PROD:2 C:${CODE_HASH}`), TEE_NOW)
+      for (const other of otherLaunches(launch)) {
+        await refused("RELEASE_MISMATCH", endorsed(evidence, { kind: "release", bytes: releaseFor([other]).bytes }))
+      }
     })
 
     test("about other keys than the statement's", async () => {
@@ -111,6 +167,16 @@ for (const platform of platforms) {
     })
   })
 }
+
+test("PCRs of another length than all have are refused, and fit no launch", async () => {
+  const evidence = await made("nitro")
+  const userData = new Uint8Array(createHash("sha512").update(evidence.statement).digest())
+  for (const length of [32, 64]) {
+    const pcrs = new Map([0, 1, 2].map((index) => [index, new Uint8Array(length).fill(1)]))
+    const document = await tee.nitro.document({ userData, pcrs })
+    await refused("EVIDENCE_MALFORMED", { ...evidence, quote: { kind: "nitro", document } })
+  }
+})
 
 describe("what a host leaves out or adds", () => {
   test("without its endorsements, evidence proves nothing", async () => {

@@ -124,13 +124,21 @@ async function proveSgx({ quote }: QuoteOf<"sgx">, { endorsed, roots, at }: Circ
 async function proveNitro({ document }: QuoteOf<"nitro">, { roots, at }: Circumstances): Promise<Proof> {
   const facts = await verifyNitro(document, roots.nitro, at)
   const { pcrs, userData = "" } = facts.document
-  const pcr = (index: number): Bytes => Uint8Array.fromHex(pcrs[index] ?? "0".repeat(2 * PCR_BYTES))
+  const pcr = (index: number): Bytes => measuredPcr(pcrs[index] ?? "0".repeat(2 * PCR_BYTES))
   return {
     ...appraiseNitro(facts, { debug: "insecure" }),
     launch: { kind: "nitro", pcr0: pcr(0), pcr1: pcr(1), pcr2: pcr(2) },
     reportData: Uint8Array.fromHex(userData),
     issuedAt: facts.issuedAt,
   }
+}
+
+function measuredPcr(digits: string): Bytes {
+  if (digits.length === 2 * PCR_BYTES) return Uint8Array.fromHex(digits)
+  throw new AttestationError(
+    "EVIDENCE_MALFORMED",
+    `a PCR of ${digits.length / 2} bytes, where SHA-384 has ${PCR_BYTES}`,
+  )
 }
 
 /** Each kind once: which of two the verdict was about could not be told. Throws AttestationError. */

@@ -1,6 +1,7 @@
 /*
  * The verifiers by themselves, for whoever has evidence of these formats from somewhere else.
  */
+export { AttestationError } from "../errors.ts"
 export { replayEventLog, readEventLog, requireEventLog, type LoggedEvent } from "./tdx/eventLog.ts"
 export { inspectEvidence, type Inspection } from "./inspect.ts"
 export { formats, type Format, type InspectionInput } from "./inspect/input.ts"

@@ -27,6 +27,12 @@ export class Json {
     return Object.keys(this.#object())
   }
 
+  /** Refuses other names than these: what is misspelt must not pass for left out. */
+  only(names: readonly string[]): this {
+    const other = Object.keys(this.#object()).find((key) => !names.includes(key))
+    return other === undefined ? this : this.#refuse(`has a field ${other}, which is not known`)
+  }
+
   field(name: string): Json {
     return this.optional(name) ?? this.#refuse(`lacks ${name}`)
   }

@@ -13,12 +13,14 @@ const UINT16_MAX = 0xffff
 const SHA256_BYTES = 32
 const SHA384_BYTES = 48
 
+const FIELDS = ["version", "productId", "revocationLevel", "launches", "sevSnpMinimumTcb"]
+const COMPONENTS = ["fmc", "bootloader", "tee", "snp", "microcode"]
 const launchKinds = ["sev-snp", "tdx", "sgx", "nitro"] as const
 
 /** All of a manifest but the hash of its code. Throws AttestationError (RELEASE_MALFORMED). */
 export function readLaunches(text: string): Omit<ReleaseManifest, "codeHash"> {
   return readOr("RELEASE_MALFORMED", "the file of launches", () => {
-    const json = Json.parse(text)
+    const json = Json.parse(text).only(FIELDS)
     return {
       version: json.field("version").text(VERSION_LETTERS_MAX),
       productId: json.field("productId").integer(UINT16_MAX),
@@ -28,6 +30,14 @@ export function readLaunches(text: string): Omit<ReleaseManifest, "codeHash"> {
     }
   })
 }
+
+/** The names under which a file has what each platform measures; all else in an entry would be measured by nothing. */
+const measurements = {
+  "sev-snp": ["measurement", "vmpl"],
+  tdx: ["mrTd", "rtMr0", "rtMr1", "rtMr2", "rtMr3"],
+  sgx: ["mrEnclave"],
+  nitro: ["pcr0", "pcr1", "pcr2"],
+} as const satisfies Record<Launch["kind"], readonly string[]>
 
 const readers: { readonly [K in Launch["kind"]]: (json: Json) => Extract<Launch, { kind: K }> } = {
   "sev-snp": (json) => ({
@@ -53,14 +63,16 @@ const readers: { readonly [K in Launch["kind"]]: (json: Json) => Extract<Launch,
 }
 
 function readLaunch(json: Json): Launch {
-  return readers[json.field("kind").oneOf(launchKinds)](json)
+  const kind = json.field("kind").oneOf(launchKinds)
+  return readers[kind](json.only(["kind", ...measurements[kind]]))
 }
 
 function measured(json: Json, name: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.fromHex(json.field(name).hex(SHA384_BYTES))
 }
 
-function readMinimum(json: Json): ReleaseManifest["sevSnpMinimumTcb"][number] {
+function readMinimum(written: Json): ReleaseManifest["sevSnpMinimumTcb"][number] {
+  const json = written.only(["product", ...COMPONENTS])
   const component = (name: string): number => json.optional(name)?.integer(UINT8_MAX) ?? 0
   return {
     product: json.field("product").oneOf(sevSnpProducts),

@@ -92,6 +92,10 @@ describe("writeText", () => {
 })
 
 describe("readText", () => {
+  test("reads no more than asked for of what has no end", () => {
+    assert.throws(() => readText("/dev/zero", 10), { code: "FILE_UNREADABLE", message: /longer than 10 bytes/ })
+  })
+
   test("nothing, where there is no file or a link that leads nowhere", () => {
     assert.equal(readText(path, 10), undefined)
     symlinkSync(join(folder, "nowhere"), path)

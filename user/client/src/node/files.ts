@@ -4,15 +4,16 @@ import {
   linkSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
-  statSync,
   unlinkSync,
   writeSync,
 } from "node:fs"
 import { randomUUID } from "node:crypto"
 import { dirname } from "node:path"
 import { UserError } from "../errors.ts"
+
+const CHUNK_BYTES = 65_536
 
 /** Whether an error of node:fs carries this code (errno(3)). */
 export function isFileError(error: unknown, code: string): boolean {
@@ -27,18 +28,28 @@ export function readText(path: string, bytesMax: number): string | undefined {
 
 /** A file of at most `bytesMax` bytes, or undefined where there is none. Throws UserError (FILE_UNREADABLE). */
 export function readBytes(path: string, bytesMax: number): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = readStart(path, bytesMax + 1)
+  if (bytes === undefined || bytes.length <= bytesMax) return bytes
+  throw new UserError("FILE_UNREADABLE", `${path} is longer than ${bytesMax} bytes, so it cannot be what its name says`)
+}
+
+/** At most so many bytes of a file: what is no plain file, such as a pipe or a device, need not have an end. */
+function readStart(path: string, bytesMax: number): Uint8Array<ArrayBuffer> | undefined {
+  let file: number | undefined
   try {
-    if (statSync(path).size > bytesMax) {
-      throw new UserError(
-        "FILE_UNREADABLE",
-        `${path} is longer than ${bytesMax} bytes, so it cannot be what its name says`,
-      )
+    file = openSync(path, "r")
+    const chunks: Buffer[] = []
+    for (let left = bytesMax, read = 1; left > 0 && read > 0; left -= read) {
+      const chunk = Buffer.allocUnsafe(Math.min(left, CHUNK_BYTES))
+      read = readSync(file, chunk)
+      chunks.push(chunk.subarray(0, read))
     }
-    return new Uint8Array(readFileSync(path))
+    return new Uint8Array(Buffer.concat(chunks))
   } catch (cause) {
-    if (cause instanceof UserError) throw cause
     if (isFileError(cause, "ENOENT")) return undefined
     throw new UserError("FILE_UNREADABLE", `${path} cannot be read: ${reasonOf(cause)}`, { cause })
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 

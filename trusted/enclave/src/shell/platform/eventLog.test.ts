@@ -17,11 +17,18 @@ function logOf(...parts: readonly (readonly [length: number, byte: number])[]): 
 test("A TD's event log is what stands before the unused end of its table", async () => {
   assert.deepEqual(
     await readEventLog(logOf([3, 1], [2, 255], [1, 2], [100_000, 255])),
-    Uint8Array.from([1, 1, 1, 255, 255, 2]),
+    Uint8Array.from([1, 1, 1, 255, 255, 2, ...new Uint8Array(64).fill(255)]),
   )
   assert.equal((await readEventLog(logOf([100, 255]))).length, 0)
   assert.equal((await readEventLog(logOf())).length, 0)
   assert.equal((await readEventLog(logOf([65_536, 7], [9, 255]))).length, 65_536)
+})
+
+test("One whose last event ends in the byte that stands for unused is whole", async () => {
+  const log = await readEventLog(logOf([10, 1], [16, 255], [100_000, 255]))
+  assert.ok(log.length >= 26)
+  const full = await readEventLog(logOf([65_530, 1], [6, 255]))
+  assert.equal(full.length, 65_536)
 })
 
 test("One that is longer than evidence carries is left out", async () => {

@@ -5,15 +5,18 @@ import { PlatformError } from "./platform.ts"
 /** What firmware sets aside for the log; some set aside far more than any log needs. */
 const TABLE_BYTES_MAX = 4 * 1_048_576
 const UNUSED = 0xff
+/** The last event's data may end in the same byte, as an identifier of all ones does: so much of them is let stand. */
+const UNUSED_BYTES_KEPT = 64
 
 /**
- * A TD's event log, which clients replay: the table CCEL (UEFI 2.10 section 38.4.1) without what is unused at its end.
- * Empty where it is longer than evidence carries. Rejects with PlatformError (EVENT_LOG).
+ * A TD's event log, which clients replay: the table CCEL (UEFI 2.10 section 38.4.1) without most of what is unused at its
+ * end. Empty where it is longer than evidence carries. Rejects with PlatformError (EVENT_LOG).
  */
 export async function readEventLog(path: string, files: Files = systemFiles): Promise<Uint8Array<ArrayBuffer>> {
   const table = await readTable(path, files)
-  const log = table.subarray(0, table.findLastIndex((byte) => byte !== UNUSED) + 1)
-  return log.length > EVENT_LOG_BYTES_MAX ? new Uint8Array(0) : log
+  const length = table.findLastIndex((byte) => byte !== UNUSED) + 1
+  if (length === 0 || length > EVENT_LOG_BYTES_MAX) return new Uint8Array(0)
+  return table.subarray(0, Math.min(length + UNUSED_BYTES_KEPT, EVENT_LOG_BYTES_MAX))
 }
 
 async function readTable(path: string, files: Files): Promise<Uint8Array<ArrayBuffer>> {

@@ -8,6 +8,10 @@ type Bytes = Uint8Array<ArrayBuffer>
 const reportData = Uint8Array.from({ length: 64 }, (_, i) => 255 - i)
 const FOLDER = "/tsm"
 
+function missing(): never {
+  throw refusal("ENOENT")
+}
+
 function refusal(code: string): Error {
   return Object.assign(new Error("marker"), { code })
 }
@@ -17,6 +21,8 @@ interface Cruelty {
   readonly provider?: string
   readonly out?: (reportData: Bytes) => Bytes
   readonly aux?: Bytes | undefined
+  /** The lowest privilege level that may ask, of a kernel that has levels. */
+  readonly floor?: number
   /** Another writer's writes, between ours and our read. */
   readonly writesBetween?: number
   /** What is written is not taken, which the kernel does not say. */
@@ -31,6 +37,7 @@ class FakeKernel implements Files {
   readonly left = new Set<string>()
   #written: Bytes = new Uint8Array(0)
   #generation = 0
+  #level = 0
   readonly #cruelty: Cruelty
 
   constructor(cruelty: Cruelty = {}) {
@@ -42,6 +49,7 @@ class FakeKernel implements Files {
     this.#maybe("mkdir")
     this.left.add(path)
     this.#generation = 0
+    this.#level = 0
   }
 
   async removeFolder(path: string): Promise<void> {
@@ -52,7 +60,8 @@ class FakeKernel implements Files {
   async write(path: string, bytes: Uint8Array): Promise<void> {
     this.#maybe(this.#nameIn(path))
     if (this.#now.deaf === true) return
-    this.#written = new Uint8Array(bytes)
+    if (path.endsWith("/privlevel")) this.#level = Number(new TextDecoder().decode(bytes))
+    else this.#written = new Uint8Array(bytes)
     this.#generation += 1
   }
 
@@ -63,17 +72,19 @@ class FakeKernel implements Files {
   }
 
   #content(name: string): Bytes {
-    const { provider = "sev_guest", out = snpReport, aux, writesBetween = 0 } = this.#now
+    const { provider = "sev_guest", out = snpReport, aux, floor, writesBetween = 0 } = this.#now
     const text = (content: string): Bytes => new Uint8Array(new TextEncoder().encode(`${content}\n`))
     if (name === "provider") return text(provider)
     if (name === "generation") return text(String(this.#generation))
+    if (name === "privlevel_floor") return floor === undefined ? missing() : text(String(floor))
     if (name === "outblob") {
+      // As the firmware sees it.
+      if (this.#level < (floor ?? 0)) throw refusal("EIO")
       this.#generation += writesBetween
       return out(this.#written)
     }
     assert.equal(name, "auxblob")
-    if (aux === undefined) throw refusal("ENOENT")
-    return aux
+    return aux ?? missing()
   }
 
   get #now(): Cruelty {
@@ -116,6 +127,13 @@ suite("configfs-tsm", () => {
     const [one = "", other = ""] = kernels.flatMap(({ made }) => made)
     assert.match(one, /^\/tsm\/event-enclave-[0-9a-f]{16}$/)
     assert.notEqual(one, other)
+  })
+  test("it is asked for at the level from where it may be", async () => {
+    for (const floor of [0, 1, 2]) {
+      const quote = await ask(new FakeKernel({ floor }))
+      assert.ok(quote.kind === "sev-snp")
+      assert.deepEqual(quote.report, snpReport(reportData))
+    }
   })
   test("a TDX quote has no certificate table beside it", async () => {
     const out = (about: Bytes): Bytes => new Uint8Array([1, ...about, 2])

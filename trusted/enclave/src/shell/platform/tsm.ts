@@ -70,15 +70,34 @@ async function ask(name: TsmName, reportData: Bytes, options: TsmOptions): Promi
 async function report(name: TsmName, reportData: Bytes, own: string, files: Files): Promise<Report> {
   checkProvider(name, await readText(files, `${own}/provider`))
   const before = Number(await readText(files, `${own}/generation`))
+  const levelWrites = await chooseLevel(own, files)
   await files.write(`${own}/inblob`, reportData)
   const out = await files.read(`${own}/outblob`, QUOTE_BYTES_MAX)
   const aux = await files.read(`${own}/auxblob`, CERTIFICATES_BYTES_MAX).catch(nothingIfMissing)
-  // One write makes one generation: more is somebody else's, and none is one that the kernel did not take, which it
+  // Each write makes one generation: more is somebody else's, and none is one that the kernel did not take, which it
   // says nowhere else, for it looks at what was written only after the file is closed.
   const after = Number(await readText(files, `${own}/generation`))
-  if (after !== before + 1) throw new PlatformError("TSM_BUSY", "another program writes to the enclave's report")
+  if (after !== before + levelWrites + 1)
+    throw new PlatformError("TSM_BUSY", "another program writes to the enclave's report")
   checkReport(name, reportData, out)
   return { out, aux }
+}
+
+/**
+ * A report is asked for at privilege level 0 unless another is chosen, and who runs at a lower privilege, as under an SVSM,
+ * may not ask there: the kernel says from where on it may. Answers with how many writes that took.
+ */
+async function chooseLevel(own: string, files: Files): Promise<number> {
+  const floor = await readText(files, `${own}/privlevel_floor`).catch(noneIfMissing)
+  if (Number(floor) === 0) return 0
+  await files.write(`${own}/privlevel`, new TextEncoder().encode(floor))
+  return 1
+}
+
+/** Not every provider has levels. */
+function noneIfMissing(error: unknown): string {
+  if (codeOf(error) === "ENOENT") return "0"
+  throw error
 }
 
 function checkProvider(name: TsmName, provider: string): void {

@@ -9,7 +9,7 @@ import { appraiseSgx, readSgxQuote, verifySgx } from "../sgx.ts"
 import { appraiseTdx, readTdxQuote, verifyTdx } from "../tdx.ts"
 import type { Certificate } from "../x509/certificate.ts"
 import { readPemChain } from "../x509/pem.ts"
-import { certificateFields } from "./certificates.ts"
+import { certificateFields, ifReadable } from "./certificates.ts"
 import { dated } from "./plain.ts"
 import type { Proof, Reading } from "./reading.ts"
 
@@ -29,7 +29,7 @@ function readTd({ bytes, collateral, eventLog, roots, at }: InspectionInput, sha
   const { header, report, signature, trailing } = readTdxQuote(bytes)
   const { mrTd: measurement, reportData, rtMr0, rtMr1, rtMr2, rtMr3 } = report
   const debug = isUnderDebug(report)
-  const events = eventLog === undefined ? {} : { eventLog: readEventLog(eventLog) }
+  const events = eventLog === undefined ? {} : { eventLog: ifReadable(() => readEventLog(eventLog)) }
   return {
     facts: {
       ...shared.facts,

@@ -7,6 +7,7 @@ import {
   type Evidence,
   type Quote,
 } from "@event-manager/protocol"
+import { AttestationError } from "../../errors.ts"
 import { verifyEvidence } from "../evidence.ts"
 import { readEvidence } from "../evidenceFile.ts"
 import type { InspectionInput } from "./input.ts"
@@ -28,8 +29,8 @@ export async function readOwnEvidence(input: InspectionInput): Promise<Reading> 
     const evidence = decode(evidenceCodec, bytes)
     return { bytes, evidence, statement: decode(statementCodec, evidence.statement) }
   })
-  const inner = await readInner(evidence, input)
-  const release = await readReleaseIn(evidence)
+  const inner = (await whereReadable(readInner(evidence, input))) ?? { facts: {}, fields: {} }
+  const release = await whereReadable(readReleaseIn(evidence))
   return {
     facts: { platform: statement.platform, identity: statement.identity, ...inner.facts },
     fields: {
@@ -56,6 +57,16 @@ export async function readOwnEvidence(input: InspectionInput): Promise<Reading> 
         appraise: () => ({ level, reasons, advisories }),
       }
     },
+  }
+}
+
+/** What a part reads as, undefined where it cannot be read: the others are shown all the same. */
+async function whereReadable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof AttestationError) return undefined
+    throw error
   }
 }
 
