@@ -61,8 +61,14 @@ function hostCommand(terminal: Terminal): Command {
     .option("--simulation-key <file>", "key that simulation signs evidence with (default: one in your state directory)")
     .option("--enclave-connect <address>", "where the enclave of debug and release listens: unix:PATH or tcp:HOST:PORT")
     .option("--release-manifest <file>", "signed manifest of the enclave's release, to go out with its evidence")
-    .option("--snp-endorsements <place>", `URL or folder of SEV-SNP certificates (default: ${SNP_SOURCE_DEFAULT})`)
-    .option("--dcap-endorsements <place>", `URL or folder of TDX and SGX collateral (default: ${DCAP_SOURCE_DEFAULT})`)
+    .option(
+      "--snp-endorsements <place>",
+      `URL, template with {path}, or folder of SEV-SNP certificates (default: ${SNP_SOURCE_DEFAULT})`,
+    )
+    .option(
+      "--dcap-endorsements <place>",
+      `URL, template with {path}, or folder of TDX and SGX collateral (default: ${DCAP_SOURCE_DEFAULT})`,
+    )
     .option("--data <folder>", "where state is kept (default: a folder in your state directory)")
     .option("--ephemeral", "keep no state: what was computed is gone when the host ends")
     .option("--sealing-key-command <command>", "prints the 32 bytes that seal the state (default: a file beside it)")

@@ -35,6 +35,17 @@ test("A URL brings bytes and headers, below its path and from a whole URL", asyn
   assert.deepEqual(service.asked, ["/path?a=b", "/path?a=b", "/mirror/path?a=b"])
 })
 
+test("A template has the path where it says so, and its own query first; messages have neither secret nor braces", async (t) => {
+  const service = await FakeService.open(t)
+  service.answers.set("/amd/path/raw?key=secret&a=b", { body: "one" })
+  service.answers.set("/amd/$&/raw?key=secret", { body: "two" })
+  const mirror = urlSource(`${service.url}/amd{path}/raw?key=secret`)
+  assert.equal(Buffer.from((await mirror.get("/path?a=b")).bytes).toString(), "one")
+  assert.equal(Buffer.from((await mirror.get("/$&")).bytes).toString(), "two")
+  await assert.rejects(mirror.get("/other?a=b"), { message: `${service.url}/amd/other?a=b answered with status 404` })
+  assert.equal(mirror.base, `${service.url}/amd`)
+})
+
 const failing: Readonly<Record<string, { answer: FakeAnswer; says: RegExp }>> = {
   "a redirect": { answer: { status: 302, headers: { location: "/elsewhere" } }, says: /cannot be reached/ },
   "what is not there": { answer: { status: 404 }, says: /status 404/ },

@@ -5,6 +5,8 @@ import type { Clock } from "../clock.ts"
 import { errorLabel, HostError } from "../errors.ts"
 
 const FETCH_MS_MAX = 10_000
+/** Where a template has the maker's own path. */
+const PATH = "{path}"
 
 export interface Answer {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -20,8 +22,9 @@ interface FolderSource {
 /** A maker's service, or a mirror of it. */
 export interface UrlSource {
   readonly kind: "url"
+  /** Without what a template adds, which may be a secret. */
   readonly base: string
-  /** `where` is a path below the base, or a whole URL. */
+  /** `where` is a path of the maker's, perhaps with a query, or a whole URL. */
   get(where: string): Promise<Answer>
 }
 
@@ -31,14 +34,31 @@ export interface UrlSource {
  */
 export type Source = FolderSource | UrlSource
 
-/** The source at a URL, http or https, or in a folder. Throws HostError (ENDORSEMENTS). */
+/**
+ * The source in a folder, or at a URL, http or https: what the makers' paths are below, or a template that has `{path}` in
+ * their place, such as `https://mirror.example/amd{path}?key=…`. Throws HostError (ENDORSEMENTS).
+ */
 export function openSource(place: string, clock: Clock): Source {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(place)) return folderSource(place)
   if (!/^https?:/i.test(place) || !URL.canParse(place)) {
     throw new HostError("ENDORSEMENTS", `endorsements come from an http or https URL, or a folder: not ${place}`)
   }
-  const base = place.replace(/\/+$/, "")
-  return { kind: "url", base, get: (where) => fetchFrom(/^https?:/.test(where) ? where : base + where, clock) }
+  const template = place.includes(PATH) ? place : place.replace(/\/+$/, "") + PATH
+  const base = template.slice(0, template.indexOf(PATH))
+  return {
+    kind: "url",
+    base,
+    get(where) {
+      if (/^https?:/.test(where)) return fetchFrom(where, where, clock)
+      return fetchFrom(filled(template, where), base + where, clock)
+    },
+  }
+}
+
+function filled(template: string, where: string): string {
+  const [path = "", query] = where.split("?")
+  const url = template.replace(PATH, () => path)
+  return query === undefined ? url : `${url}${url.includes("?") ? "&" : "?"}${query}`
 }
 
 function folderSource(folder: string): FolderSource {
@@ -61,30 +81,31 @@ export async function readBounded(path: string): Promise<Uint8Array<ArrayBuffer>
   return size === 0 || size > ENDORSEMENT_BYTES_MAX ? undefined : new Uint8Array(await file.readFile())
 }
 
-async function fetchFrom(url: string, clock: Clock): Promise<Answer> {
+/** `name` is what messages call it. */
+async function fetchFrom(url: string, name: string, clock: Clock): Promise<Answer> {
   const late = new AbortController()
   const cancel = clock.after(FETCH_MS_MAX, () => late.abort())
   try {
     // A redirect could lead into the host's own network.
     const response = await fetch(url, { redirect: "error", signal: late.signal })
-    if (response.status !== 200) return fail(url, `answered with status ${response.status}`)
-    const bytes = await readBody(url, response)
-    return bytes.length === 0 ? fail(url, "answered with nothing") : { bytes, headers: response.headers }
+    if (response.status !== 200) return fail(name, `answered with status ${response.status}`)
+    const bytes = await readBody(name, response)
+    return bytes.length === 0 ? fail(name, "answered with nothing") : { bytes, headers: response.headers }
   } catch (cause) {
     if (cause instanceof HostError) throw cause
-    return fail(url, late.signal.aborted ? "did not answer in time" : `cannot be reached (${reasonOf(cause)})`)
+    return fail(name, late.signal.aborted ? "did not answer in time" : `cannot be reached (${reasonOf(cause)})`)
   } finally {
     cancel()
     late.abort()
   }
 }
 
-async function readBody(url: string, { body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(name: string, { body }: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of body ?? []) {
     length += chunk.length
-    if (length > ENDORSEMENT_BYTES_MAX) return fail(url, `answered with more than ${ENDORSEMENT_BYTES_MAX} bytes`)
+    if (length > ENDORSEMENT_BYTES_MAX) return fail(name, `answered with more than ${ENDORSEMENT_BYTES_MAX} bytes`)
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))
