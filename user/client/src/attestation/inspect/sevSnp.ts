@@ -14,7 +14,7 @@ const policy: SevSnpPolicy = { debug: "refuse", migrationAgent: "refuse", vmplMa
 
 export async function readSevSnpEvidence({ bytes, endorsement, crl, roots, at }: InspectionInput): Promise<Reading> {
   const report = readSevSnpReport(bytes)
-  const certificate = endorsement === undefined ? undefined : readCertificateFile(endorsement)
+  const [certificate] = endorsement === undefined ? [] : readCertificateFile(endorsement)
   const { measurement, reportData, hostData, vmpl, version, signingKey, reportedTcb } = report
   return {
     facts: {
