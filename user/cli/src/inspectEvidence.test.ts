@@ -58,6 +58,17 @@ test("what is refused is shown all the same, with a code, and fails", async (t) 
   assert.match(lines.at(-1) ?? "", /^ENDORSEMENT_MISSING: /)
 })
 
+test("what the evidence says is shown also where its certificates cannot be read", async (t) => {
+  const { report } = await tee.sevSnp.evidence()
+  const document = await tee.nitro.document({ cabundle: (usual) => usual.with(1, Uint8Array.of(0x30)) })
+  const at = files(t, { report, document, nonsense: "x" })
+  for (const args of [[at("report"), "--endorsement", at("nonsense")], [at("document")]]) {
+    const shown = JSON.parse((await inspect(...args, "--json", ...AT)).lines.join())
+    assert.deepEqual([shown.code, shown.verdict], ["CERTIFICATE_MALFORMED", "reject"])
+    assert.match(shown.measurement, /^[0-9a-f]{96}$/)
+  }
+})
+
 test("with --json, facts have one name on every platform", async (t) => {
   const { quote, collateral } = await tee.dcap.evidence({ kind: "td5-1.5" })
   const at = files(t, { quote, collateral, document: await tee.nitro.document({ userData: new Uint8Array(64) }) })

@@ -2,7 +2,7 @@ import type { InspectionInput } from "./input.ts"
 import { appraiseNitro, unmeasuredPcrs, verifyNitro } from "../nitro.ts"
 import { readNitroDocument } from "../nitro/document.ts"
 import { readCertificate } from "../x509/certificate.ts"
-import { certificateFields } from "./certificates.ts"
+import { certificateFields, ifReadable } from "./certificates.ts"
 import type { Reading } from "./reading.ts"
 
 export async function readNitroEvidence({ bytes, roots, at }: InspectionInput): Promise<Reading> {
@@ -21,8 +21,8 @@ export async function readNitroEvidence({ bytes, roots, at }: InspectionInput): 
       timestamp,
       pcrs,
       userData,
-      certificates: [certificate, ...cabundle].map((der) =>
-        certificateFields(readCertificate(Uint8Array.fromHex(der))),
+      certificates: [certificate, ...cabundle].map(
+        (der) => ifReadable(() => certificateFields(readCertificate(Uint8Array.fromHex(der)))) ?? { unreadable: der },
       ),
     },
     async prove() {

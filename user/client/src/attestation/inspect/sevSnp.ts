@@ -5,7 +5,7 @@ import { productNames } from "../sevSnp/key.ts"
 import { readSevSnpReport } from "../sevSnp/report.ts"
 import type { Certificate } from "../x509/certificate.ts"
 import { readCertificateFile } from "../x509/pem.ts"
-import { certificateFields } from "./certificates.ts"
+import { certificateFields, ifReadable } from "./certificates.ts"
 import { dated } from "./plain.ts"
 import type { Reading } from "./reading.ts"
 
@@ -14,7 +14,7 @@ const policy: SevSnpPolicy = { debug: "refuse", migrationAgent: "refuse", vmplMa
 
 export async function readSevSnpEvidence({ bytes, endorsement, crl, roots, at }: InspectionInput): Promise<Reading> {
   const report = readSevSnpReport(bytes)
-  const [certificate] = endorsement === undefined ? [] : readCertificateFile(endorsement)
+  const [certificate] = endorsement === undefined ? [] : (ifReadable(() => readCertificateFile(endorsement)) ?? [])
   const { measurement, reportData, hostData, vmpl, version, signingKey, reportedTcb } = report
   return {
     facts: {
