@@ -69,6 +69,13 @@ test("what the evidence says is shown also where its certificates cannot be read
   }
 })
 
+test("dates that no calendar has are refused, and crash nothing", async (t) => {
+  const document = await tee.nitro.document({ timestamp: Number.MAX_SAFE_INTEGER })
+  const { status, lines } = await inspect(files(t, { document })("document"), ...AT)
+  assert.equal(status, 1)
+  assert.match(lines.at(-1) ?? "", /^EVIDENCE_MALFORMED: /)
+})
+
 test("with --json, facts have one name on every platform", async (t) => {
   const { quote, collateral } = await tee.dcap.evidence({ kind: "td5-1.5" })
   const at = files(t, { quote, collateral, document: await tee.nitro.document({ userData: new Uint8Array(64) }) })

@@ -174,7 +174,16 @@ describe("each code has evidence that differs from a good one in one respect", (
     const wrong: Readonly<Record<string, readonly (Cbor | undefined)[]>> = {
       module_id: [undefined, null, "", new Uint8Array(1), 1, new RawCbor(0x61, 0xff)],
       digest: [undefined, null, "SHA256", "sha384", new Uint8Array(6)],
-      timestamp: [undefined, null, 0, -1, "1", float, new RawCbor(0x1b, 0x7f, 0, 0, 0, 0, 0, 0, 0)],
+      timestamp: [
+        undefined,
+        null,
+        0,
+        -1,
+        253_402_300_800_000,
+        "1",
+        float,
+        new RawCbor(0x1b, 0x7f, 0, 0, 0, 0, 0, 0, 0),
+      ],
       pcrs: [undefined, null, new Map(), [], new Uint8Array(48)],
       certificate: [undefined, null, new Uint8Array(0), new Uint8Array(1_025), "certificate"],
       cabundle: [undefined, null, [], new Map(), [new Uint8Array(0)], [new Uint8Array(1_025)], ["certificate"]],

@@ -18,7 +18,9 @@ function plainValue(value: unknown): unknown {
   return value
 }
 
-/** Seconds since 1970 as people read them. */
+/** Seconds since 1970 as people read them; a number still where no calendar has that day. */
 export function dated(seconds: number | undefined): string | undefined {
-  return seconds === undefined ? undefined : new Date(seconds * 1_000).toISOString()
+  if (seconds === undefined) return undefined
+  const date = new Date(seconds * 1_000)
+  return Number.isNaN(date.getTime()) ? `${seconds} seconds after 1970` : date.toISOString()
 }

@@ -36,6 +36,8 @@ const PAYLOAD_BYTES_MAX = 16_384
 const CERTIFICATE_BYTES_MAX = 1_024
 /** Section 2.2. Section 3.2.2.2 has half of it for user_data and nonce, and real documents have more than that. */
 const OPTIONAL_BYTES_MAX = 1_024
+/** The last millisecond of the year 9999: what is later can hardly be written as a date. */
+const TIMESTAMP_MAX = 253_402_300_799_999
 const PCRS_MAX = 32
 const PCR_BYTES: readonly number[] = [32, 48, 64]
 const PCR_BYTES_MAX = 64
@@ -90,6 +92,7 @@ function readModuleId(value: unknown): string {
 function readTimestamp(value: unknown): number {
   const timestamp = wholeNumber(value, "timestamp")
   if (timestamp <= 0) throw new DecodeError("NUMBER_OUT_OF_RANGE", "timestamp is not after 1970")
+  if (timestamp > TIMESTAMP_MAX) throw new DecodeError("NUMBER_OUT_OF_RANGE", "timestamp is after the year 9999")
   return timestamp
 }
 
