@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { before, describe, test, type TestContext } from "node:test"
 import { attestationVectors, NO_VECTORS } from "../../../testing/src/attestationVectors.ts"
 import { Folder, mockHost } from "../../../testing/src/cliHarness.ts"
+import { certificateTable } from "../../../testing/tee/certificateTable.ts"
 import { encodeEvidence, hardwareEvidence } from "../../../testing/tee/evidence.ts"
 import { testTee, type TestTee } from "../../../testing/tee/testTee.ts"
 import { writeEvidence } from "@event-manager/client"
@@ -47,6 +48,20 @@ test("a report is shown with every field, and with its certificate proved", asyn
   assert.deepEqual([good.status, good.lines.at(-1)], [0, "SUCCESS: Genuine, and SECURE"])
   assert.equal(good.lines[0], "Evidence of format sev-snp")
   assert.ok(good.lines.includes("      vmpl: 0") && good.lines.includes("Verdict: accept"))
+})
+
+test("a certificate may come in the hypervisor's table, apart from the report or behind it", async (t) => {
+  const { report, key } = await tee.sevSnp.evidence()
+  const table = certificateTable({ ASK: key, VCEK: key })
+  const behind = new Uint8Array([...report, ...table])
+  const at = files(t, { report, key, table, behind, others: certificateTable({ ASK: key }), cut: table.slice(0, -1) })
+  const codeOf = async (...args: readonly string[]): Promise<unknown> =>
+    JSON.parse((await inspect(...args, "--json", ...AT)).lines.join()).code
+  assert.equal(await codeOf(at("report"), "--endorsement", at("table")), "SUCCESS")
+  assert.equal(await codeOf(at("behind")), "SUCCESS")
+  assert.equal(await codeOf(at("behind"), "--endorsement", at("key")), "EVIDENCE_MALFORMED")
+  assert.equal(await codeOf(at("report"), "--endorsement", at("others")), "ENDORSEMENT_MISSING")
+  assert.equal(await codeOf(at("report"), "--endorsement", at("cut")), "CERTIFICATE_MALFORMED")
 })
 
 test("what is refused is shown all the same, with a code, and fails", async (t) => {

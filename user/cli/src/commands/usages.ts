@@ -221,7 +221,7 @@ export const usages = {
       ["--collateral <file>", "for tdx and sgx: Intel's collateral, in JSON"],
       [
         "--endorsement <file>",
-        "for sev-snp: the certificate of the key that signed it, VCEK or VLEK, in DER or PEM, alone or with the two above it",
+        "for sev-snp: the certificate of the key that signed it, VCEK or VLEK, in DER or PEM, alone or with the two above it; or the hypervisor's table of certificates (auxblob)",
       ],
       ["--crl <file>", "for sev-snp: AMD's revocation list, in DER"],
       ["--event-log <file>", "for tdx: the event log, to be replayed to the registers"],

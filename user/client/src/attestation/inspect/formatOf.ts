@@ -1,8 +1,9 @@
 import type { Bytes } from "../../webCrypto.ts"
 import type { Format } from "./input.ts"
 import { Fields } from "../littleEndian.ts"
+import { isCertificateTable } from "../sevSnp/certificateTable.ts"
+import { SEV_SNP_REPORT_BYTES } from "../sevSnp/report.ts"
 
-const SEV_SNP_BYTES = 1_184
 const QUOTE_BYTES_MIN = 48
 const TEE_TDX = 0x81
 /** COSE_Sign1 is an array of four, perhaps behind its tag (RFC 9052 section 4.2). */
@@ -14,7 +15,8 @@ export function detectFormat(bytes: Bytes): Format {
   const [first = 0] = bytes
   if (first === ARMOR_START) return "event-manager"
   if (COSE_STARTS.includes(first)) return "nitro"
-  if (bytes.length === SEV_SNP_BYTES) return "sev-snp"
+  if (bytes.length === SEV_SNP_REPORT_BYTES || isCertificateTable(bytes.subarray(SEV_SNP_REPORT_BYTES)))
+    return "sev-snp"
   if (bytes.length < QUOTE_BYTES_MIN) return "event-manager"
   const fields = new Fields(bytes)
   const version = fields.uint16(0)
