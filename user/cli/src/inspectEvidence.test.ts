@@ -52,15 +52,19 @@ test("a report is shown with every field, and with its certificate proved", asyn
 
 test("a certificate may come in the hypervisor's table, apart from the report or behind it", async (t) => {
   const { report, key } = await tee.sevSnp.evidence()
-  const table = certificateTable({ ASK: key, VCEK: key })
+  const [ark, ask] = [tee.sevSnp.ark.certificate, tee.sevSnp.ask.certificate]
+  const table = certificateTable({ ARK: ark, ASK: ask, VCEK: key })
+  const foreign = certificateTable({ ASK: key, VCEK: key })
   const behind = new Uint8Array([...report, ...table])
-  const at = files(t, { report, key, table, behind, others: certificateTable({ ASK: key }), cut: table.slice(0, -1) })
+  const others = certificateTable({ ASK: ask })
+  const at = files(t, { report, key, table, foreign, behind, others, cut: table.slice(0, -1) })
   const codeOf = async (...args: readonly string[]): Promise<unknown> =>
     JSON.parse((await inspect(...args, "--json", ...AT)).lines.join()).code
   assert.equal(await codeOf(at("report"), "--endorsement", at("table")), "SUCCESS")
   assert.equal(await codeOf(at("behind")), "SUCCESS")
   assert.equal(await codeOf(at("behind"), "--endorsement", at("key")), "EVIDENCE_MALFORMED")
   assert.equal(await codeOf(at("report"), "--endorsement", at("others")), "ENDORSEMENT_MISSING")
+  assert.equal(await codeOf(at("report"), "--endorsement", at("foreign")), "CHAIN_UNTRUSTED")
   assert.equal(await codeOf(at("report"), "--endorsement", at("cut")), "CERTIFICATE_MALFORMED")
 })
 

@@ -1,8 +1,9 @@
+import { AttestationError } from "../../errors.ts"
 import type { InspectionInput } from "./input.ts"
 import { sevSnpProducts, type SevSnpProduct } from "../roots.ts"
 import { appraiseSevSnp, verifySevSnp, type SevSnpPolicy } from "../sevSnp.ts"
 import { productNames } from "../sevSnp/key.ts"
-import { certificateInTable, isCertificateTable } from "../sevSnp/certificateTable.ts"
+import { authoritiesInTable, certificateInTable, isCertificateTable } from "../sevSnp/certificateTable.ts"
 import { readSevSnpReport, SEV_SNP_REPORT_BYTES, type SevSnpReport } from "../sevSnp/report.ts"
 import type { Certificate } from "../x509/certificate.ts"
 import { readCertificateFile } from "../x509/pem.ts"
@@ -39,6 +40,7 @@ export async function readSevSnpEvidence({ crl, roots, at, ...input }: Inspectio
       const key = keyOf(endorsement, report)
       const facts = await verifySevSnp({ report: bytes, key, crl }, roots.sevSnp, at)
       const { product, signer, issuedAt } = facts
+      requirePinned(endorsement, roots.sevSnp, product)
       return {
         facts: { product, signer, ...(issuedAt === undefined ? {} : { issuedAt: dated(issuedAt) }) },
         fields: { key: facts.key },
@@ -60,6 +62,20 @@ type SevSnpInput = Pick<InspectionInput, "bytes" | "endorsement">
 function keyOf(endorsement: SevSnpInput["endorsement"], { signingKey }: SevSnpReport): SevSnpInput["endorsement"] {
   const isTable = endorsement !== undefined && isCertificateTable(endorsement)
   return isTable ? certificateInTable(endorsement, signingKey) : endorsement
+}
+
+/** What a table has besides the key's certificate is pinned: another there is not AMD's, or not this processor's. */
+function requirePinned(
+  endorsement: SevSnpInput["endorsement"],
+  roots: InspectionInput["roots"]["sevSnp"],
+  product: SevSnpProduct,
+): void {
+  if (endorsement === undefined || !isCertificateTable(endorsement)) return
+  const pinned = roots.filter((root) => root.product === product).flatMap(({ ark, ask, asvk }) => [ark, ask, asvk])
+  for (const authority of authoritiesInTable(endorsement).flatMap(readCertificateFile)) {
+    if (pinned.some(({ der }) => der.toHex() === authority.der.toHex())) continue
+    throw new AttestationError("CHAIN_UNTRUSTED", "the hypervisor's table has an authority that is none of AMD's")
+  }
 }
 
 /** 57230 table 8, productName. */

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert"
 import { describe, test } from "node:test"
 import { certificateTable } from "../../../../../testing/tee/certificateTable.ts"
 import type { Bytes } from "../../webCrypto.ts"
-import { certificateInTable, isCertificateTable } from "./certificateTable.ts"
+import { authoritiesInTable, certificateInTable, isCertificateTable } from "./certificateTable.ts"
 
 const CHIP = Uint8Array.of(1, 2, 3)
 const CLOUD = Uint8Array.of(4, 5)
@@ -19,6 +19,7 @@ test("the certificate is that of the key that signs", () => {
   assert.deepEqual(certificateInTable(table, "VCEK"), CHIP)
   assert.deepEqual(certificateInTable(table, "VLEK"), CLOUD)
   assert.equal(certificateInTable(table, "NONE"), undefined)
+  assert.deepEqual(authoritiesInTable(table), [Uint8Array.of(9)])
   assert.equal(certificateInTable(certificateTable({ VLEK: CLOUD }), "VCEK"), undefined)
   assert.deepEqual(certificateInTable(new Uint8Array([...table, ...new Uint8Array(4_096)]), "VCEK"), CHIP)
 })

@@ -4,6 +4,7 @@
  * calls `auxblob`.
  */
 import { DecodeError } from "@event-manager/protocol"
+import { AttestationError } from "../../errors.ts"
 import type { Bytes } from "../../webCrypto.ts"
 import { Fields } from "../littleEndian.ts"
 import { readOr } from "../x509/malformed.ts"
@@ -19,35 +20,42 @@ const keys: Readonly<Record<SevSnpReport["signingKey"], string | undefined>> = {
   VLEK: "a8074bc2a25a483eaae639c045a0b8a1",
   NONE: undefined,
 }
-/** ARK, ASK, and revocation list: nothing is taken from them, for the first two are pinned. */
-const others = [
-  "c0b406a4a803495297433fb6014cd0ae",
-  "4ab7b379bbac4fe4a02f05aef327c782",
-  "92f81bc358114d3d97ffd19f88dc67ea",
-]
+/** ARK, and ASK or ASVK. */
+const authorities = ["c0b406a4a803495297433fb6014cd0ae", "4ab7b379bbac4fe4a02f05aef327c782"]
+/** Nothing is taken from it: lists are given apart. */
+const revocationList = "92f81bc358114d3d97ffd19f88dc67ea"
 
 /** Whether the bytes begin as a table does. */
 export function isCertificateTable(bytes: Bytes): boolean {
   const guid = bytes.subarray(0, GUID_BYTES).toHex()
-  return guid === keys.VCEK || guid === keys.VLEK || others.includes(guid)
+  return guid === keys.VCEK || guid === keys.VLEK || guid === revocationList || authorities.includes(guid)
+}
+
+/** The certificates of who stands above the key, as far as the table has them. Throws AttestationError (CERTIFICATE_MALFORMED). */
+export function authoritiesInTable(table: Bytes): readonly Bytes[] {
+  const entries = readEntries(table)
+  return entries.filter(({ guid }) => authorities.includes(guid)).map(({ bytes }) => bytes)
 }
 
 /** The certificate of the key that signs, undefined where the table has none. Throws AttestationError (CERTIFICATE_MALFORMED). */
 export function certificateInTable(table: Bytes, signer: SevSnpReport["signingKey"]): Bytes | undefined {
-  return readOr("CERTIFICATE_MALFORMED", "the table of certificates", () => {
-    let found: Bytes | undefined
-    for (const { guid, bytes } of entriesOf(table)) {
-      if (guid !== keys[signer]) continue
-      if (found !== undefined) throw new DecodeError("UNKNOWN_VARIANT", `two certificates of a ${signer}`)
-      found = bytes
-    }
-    return found
-  })
+  const [found, ...more] = readEntries(table).filter(({ guid }) => guid === keys[signer])
+  if (more.length === 0) return found?.bytes
+  throw new AttestationError("CERTIFICATE_MALFORMED", `the table of certificates has several of a ${signer}`)
 }
 
-function entriesOf(table: Bytes): { guid: string; bytes: Bytes }[] {
+function readEntries(table: Bytes): readonly Entry[] {
+  return readOr("CERTIFICATE_MALFORMED", "the table of certificates", () => entriesOf(table))
+}
+
+interface Entry {
+  readonly guid: string
+  readonly bytes: Bytes
+}
+
+function entriesOf(table: Bytes): readonly Entry[] {
   const fields = new Fields(table)
-  const entries: { guid: string; bytes: Bytes }[] = []
+  const entries: Entry[] = []
   for (let at = 0; at + ENTRY_BYTES <= table.length; at += ENTRY_BYTES) {
     const guid = fields.hex(at, GUID_BYTES)
     if (guid === END) return entries
