@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { before, describe, test, type TestContext } from "node:test"
 import { attestationVectors, NO_VECTORS } from "../../../testing/src/attestationVectors.ts"
 import { Folder, mockHost } from "../../../testing/src/cliHarness.ts"
+import { certificateTable } from "../../../testing/tee/certificateTable.ts"
 import { encodeEvidence, hardwareEvidence } from "../../../testing/tee/evidence.ts"
 import { testTee, type TestTee } from "../../../testing/tee/testTee.ts"
 import { writeEvidence } from "@event-manager/client"
@@ -49,6 +50,24 @@ test("a report is shown with every field, and with its certificate proved", asyn
   assert.ok(good.lines.includes("      vmpl: 0") && good.lines.includes("Verdict: accept"))
 })
 
+test("a certificate may come in the hypervisor's table, apart from the report or behind it", async (t) => {
+  const { report, key } = await tee.sevSnp.evidence()
+  const [ark, ask] = [tee.sevSnp.ark.certificate, tee.sevSnp.ask.certificate]
+  const table = certificateTable({ ARK: ark, ASK: ask, VCEK: key })
+  const foreign = certificateTable({ ASK: key, VCEK: key })
+  const behind = new Uint8Array([...report, ...table])
+  const others = certificateTable({ ASK: ask })
+  const at = files(t, { report, key, table, foreign, behind, others, cut: table.slice(0, -1) })
+  const codeOf = async (...args: readonly string[]): Promise<unknown> =>
+    JSON.parse((await inspect(...args, "--json", ...AT)).lines.join()).code
+  assert.equal(await codeOf(at("report"), "--endorsement", at("table")), "SUCCESS")
+  assert.equal(await codeOf(at("behind")), "SUCCESS")
+  assert.equal(await codeOf(at("behind"), "--endorsement", at("key")), "EVIDENCE_MALFORMED")
+  assert.equal(await codeOf(at("report"), "--endorsement", at("others")), "ENDORSEMENT_MISSING")
+  assert.equal(await codeOf(at("report"), "--endorsement", at("foreign")), "CHAIN_UNTRUSTED")
+  assert.equal(await codeOf(at("report"), "--endorsement", at("cut")), "CERTIFICATE_MALFORMED")
+})
+
 test("what is refused is shown all the same, with a code, and fails", async (t) => {
   const { report } = await tee.sevSnp.evidence()
   const at = files(t, { report })
@@ -56,6 +75,24 @@ test("what is refused is shown all the same, with a code, and fails", async (t) 
   assert.deepEqual([status, errors], [1, ""])
   assert.ok(lines.includes("      vmpl: 0") && lines.includes("Verdict: reject"))
   assert.match(lines.at(-1) ?? "", /^ENDORSEMENT_MISSING: /)
+})
+
+test("what the evidence says is shown also where its certificates cannot be read", async (t) => {
+  const { report } = await tee.sevSnp.evidence()
+  const document = await tee.nitro.document({ cabundle: (usual) => usual.with(1, Uint8Array.of(0x30)) })
+  const at = files(t, { report, document, nonsense: "x" })
+  for (const args of [[at("report"), "--endorsement", at("nonsense")], [at("document")]]) {
+    const shown = JSON.parse((await inspect(...args, "--json", ...AT)).lines.join())
+    assert.deepEqual([shown.code, shown.verdict], ["CERTIFICATE_MALFORMED", "reject"])
+    assert.match(shown.measurement, /^[0-9a-f]{96}$/)
+  }
+})
+
+test("dates that no calendar has are refused, and crash nothing", async (t) => {
+  const document = await tee.nitro.document({ timestamp: Number.MAX_SAFE_INTEGER })
+  const { status, lines } = await inspect(files(t, { document })("document"), ...AT)
+  assert.equal(status, 1)
+  assert.match(lines.at(-1) ?? "", /^EVIDENCE_MALFORMED: /)
 })
 
 test("with --json, facts have one name on every platform", async (t) => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { certificateIn } from "./certificateTable.ts"
 
-/** As they stand in memory: 56421 gives 63da758d-e664-4564-adc5-f4b93be8accd and a8074bc2-a25a-483e-aae6-39c045a0b8a1. */
-const VCEK = "8d75da6364e66445adc5f4b93be8accd"
-const VLEK = "c24b07a85aa23e48aae639c045a0b8a1"
+/** 56421 gives 63da758d-e664-4564-adc5-f4b93be8accd and a8074bc2-a25a-483e-aae6-39c045a0b8a1. */
+const VCEK = "63da758de6644564adc5f4b93be8accd"
+const VLEK = "a8074bc2a25a483eaae639c045a0b8a1"
 const ASK = "4ab7b379bbac4fe4a02f05aef327c782"
 
 function table(entries: readonly (readonly [guid: string, offset: number, length: number])[], end = true) {
@@ -16,6 +16,13 @@ function table(entries: readonly (readonly [guid: string, offset: number, length
   })
   return new Uint8Array(Buffer.concat([...written, Buffer.alloc(end ? 24 : 0), Buffer.from("certificates")]))
 }
+
+test("A certificate that is stored as PEM is given in DER", () => {
+  const der = new Uint8Array(Buffer.from("a certificate in DER"))
+  const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString("base64")}\n-----END CERTIFICATE-----\n`
+  const bytes = new Uint8Array([...table([[VCEK, 60, pem.length]]), ...Buffer.from(pem)])
+  assert.deepEqual(certificateIn(bytes, "vcek"), der)
+})
 
 test("The key's certificate is found by its GUID, wherever it stands, in a view too", () => {
   const bytes = table([
@@ -41,7 +48,7 @@ const without: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
   "one that ends beyond it": table([[VCEK, 50, 11]]),
   "one that is as long as numbers go": table([[VCEK, 48, 0xffffffff]]),
   "one of no bytes": table([[VCEK, 48, 0]]),
-  "the GUID as it is printed": table([["63da758de6644564adc5f4b93be8accd", 48, 4]]),
+  "the GUID as UEFI has it in memory": table([["8d75da6364e66445adc5f4b93be8accd", 48, 4]]),
 }
 for (const [what, bytes] of Object.entries(without)) {
   test(`No certificate is in ${what}`, () => assert.equal(certificateIn(bytes, "vcek"), undefined))

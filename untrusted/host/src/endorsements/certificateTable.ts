@@ -5,13 +5,15 @@ export type SnpKeyKind = "vcek" | "vlek"
 const ENTRY_BYTES = 24
 const GUID_BYTES = 16
 
-/** As the table has them: the first three fields of a GUID are little-endian (UEFI appendix A). */
+/** Byte by byte as they are printed (RFC 9562 section 4), not as UEFI has GUIDs in memory: so do hypervisors write them. */
 const guids: Readonly<Record<SnpKeyKind, string>> = {
-  vcek: mixedEndian("63da758d-e664-4564-adc5-f4b93be8accd"),
-  vlek: mixedEndian("a8074bc2-a25a-483e-aae6-39c045a0b8a1"),
+  vcek: "63da758de6644564adc5f4b93be8accd",
+  vlek: "a8074bc2a25a483eaae639c045a0b8a1",
 }
 
-/** The key's certificate in a hypervisor's table, undefined where it has none, or is no table. */
+const PEM = /^-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/
+
+/** The key's certificate in a hypervisor's table, in DER; undefined where it has none, or is no table. */
 export function certificateIn(table: Uint8Array<ArrayBuffer>, kind: SnpKeyKind): Uint8Array<ArrayBuffer> | undefined {
   const view = new DataView(table.buffer, table.byteOffset, table.length)
   for (let at = 0; at + ENTRY_BYTES <= table.length; at += ENTRY_BYTES) {
@@ -25,11 +27,11 @@ export function certificateIn(table: Uint8Array<ArrayBuffer>, kind: SnpKeyKind):
 }
 
 function within(table: Uint8Array<ArrayBuffer>, offset: number, length: number): Uint8Array<ArrayBuffer> | undefined {
-  return length > 0 && offset + length <= table.length ? table.slice(offset, offset + length) : undefined
+  return length > 0 && offset + length <= table.length ? derOf(table.slice(offset, offset + length)) : undefined
 }
 
-function mixedEndian(guid: string): string {
-  const [first = "", second = "", third = "", ...rest] = guid.split("-")
-  const reversed = [first, second, third].map((field) => Uint8Array.fromHex(field).reverse().toHex())
-  return [...reversed, ...rest].join("")
+/** A hypervisor hands on what its operator has stored, and some store PEM. */
+function derOf(certificate: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const [, base64] = PEM.exec(Buffer.from(certificate).toString("latin1")) ?? []
+  return base64 === undefined ? certificate : new Uint8Array(Buffer.from(base64, "base64"))
 }

@@ -223,7 +223,10 @@ export const usages = {
     flags: [
       ["--format <format>", "sev-snp, tdx, sgx, nitro or event-manager (default: as it looks)"],
       ["--collateral <file>", "for tdx and sgx: Intel's collateral, in JSON"],
-      ["--endorsement <file>", "for sev-snp: the certificate of the key that signed it, VCEK or VLEK, in DER or PEM"],
+      [
+        "--endorsement <file>",
+        "for sev-snp: the certificate of the key that signed it, VCEK or VLEK, in DER or PEM, alone or with the two above it; or the hypervisor's table of certificates (auxblob)",
+      ],
       ["--crl <file>", "for sev-snp: AMD's revocation list, in DER or PEM"],
       ["--event-log <file>", "for tdx: the event log, to be replayed to the registers"],
       ["--at <time>", "the time to check it at, such as 2026-11-24T12:00:00Z (default: now)"],

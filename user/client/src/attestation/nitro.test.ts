@@ -117,13 +117,9 @@ test("documents of the test TEE are as good as real ones, tagged or not", async 
     assert.equal(issuedAt, NOW)
     assert.deepEqual(appraiseNitro(found, { debug: "refuse" }), secure)
   }
-  for (const [name, least, most] of [
-    ["public_key", 1, 1_024],
-    ["user_data", 0, 512],
-    ["nonce", 0, 512],
-  ] as const) {
+  for (const name of ["public_key", "user_data", "nonce"]) {
     assert.ok(await facts(field(name, undefined)))
-    for (const length of [least, most]) assert.ok(await facts(field(name, new Uint8Array(length))))
+    for (const length of [0, 1, 513, 1_024]) assert.ok(await facts(field(name, new Uint8Array(length))))
   }
 })
 
@@ -178,13 +174,22 @@ describe("each code has evidence that differs from a good one in one respect", (
     const wrong: Readonly<Record<string, readonly (Cbor | undefined)[]>> = {
       module_id: [undefined, null, "", new Uint8Array(1), 1, new RawCbor(0x61, 0xff)],
       digest: [undefined, null, "SHA256", "sha384", new Uint8Array(6)],
-      timestamp: [undefined, null, 0, -1, "1", float, new RawCbor(0x1b, 0x7f, 0, 0, 0, 0, 0, 0, 0)],
+      timestamp: [
+        undefined,
+        null,
+        0,
+        -1,
+        253_402_300_800_000,
+        "1",
+        float,
+        new RawCbor(0x1b, 0x7f, 0, 0, 0, 0, 0, 0, 0),
+      ],
       pcrs: [undefined, null, new Map(), [], new Uint8Array(48)],
       certificate: [undefined, null, new Uint8Array(0), new Uint8Array(1_025), "certificate"],
       cabundle: [undefined, null, [], new Map(), [new Uint8Array(0)], [new Uint8Array(1_025)], ["certificate"]],
-      public_key: [new Uint8Array(0), new Uint8Array(1_025), "key", 0],
-      user_data: [new Uint8Array(513), "data", []],
-      nonce: [new Uint8Array(513), "nonce", new RawCbor(0xf7)],
+      public_key: [new Uint8Array(1_025), "key", 0],
+      user_data: [new Uint8Array(1_025), "data", []],
+      nonce: [new Uint8Array(1_025), "nonce", new RawCbor(0xf7)],
       extra: [null, 0],
     }
     for (const [name, values] of Object.entries(wrong)) {

@@ -8,7 +8,7 @@ import { readNitroDocument, type NitroDocument } from "./nitro/document.ts"
 import type { DebugPolicy, Standing } from "./verdict.ts"
 import { readCertificate, type Certificate } from "./x509/certificate.ts"
 import { verifyChain, type NonEmpty } from "./x509/chain.ts"
-import { DerReader, tags } from "./x509/der.ts"
+import { flagsOf, onlyElement, tags } from "./x509/der.ts"
 
 export interface NitroFacts {
   readonly document: NitroDocument
@@ -67,10 +67,7 @@ async function verifyCertificates(
 
 function maySign({ extensions }: Certificate): boolean {
   const usage = extensions.get(keyUsage)
-  if (usage === undefined) return false
-  // The first octet of a BIT STRING counts the unused bits of its last.
-  const [, bits = 0] = new DerReader(usage).take(tags.bitString).content
-  return (bits & BIT_DIGITAL_SIGNATURE) !== 0
+  return usage !== undefined && (flagsOf(onlyElement(usage, tags.bitString)) & BIT_DIGITAL_SIGNATURE) !== 0
 }
 
 /** Which of the registers that say what runs hold nothing. */

@@ -185,12 +185,8 @@ describe("reports of the test TEE are as good as real ones", () => {
     }
   }
 
-  test("without a revocation list, nothing dates them; the certificate may be PEM, its chip id in an OCTET STRING", async () => {
+  test("without a revocation list, nothing dates them; the chip id may be in an OCTET STRING", async () => {
     assert.equal((await facts({ change: () => ({ crl: undefined }) })).issuedAt, undefined)
-    const pem = ({ key }: SevSnpEvidence): Partial<SevSnpEvidence> => ({
-      key: utf8.encode(pemOf([key ?? new Uint8Array()])),
-    })
-    assert.ok(await facts({ change: pem }))
     assert.ok(await facts({ key: { hwId: octetString(testChipId("milan")) } }))
     for (const productName of ["Bergamo-A0", "Siena"]) {
       assert.ok(await facts({ product: "genoa", key: { productName }, report: { cpuid: [0x19, 0xa0, 2] } }))
@@ -247,31 +243,19 @@ describe("each code has evidence that differs from a good one in one respect", (
     await refused("SIGNATURE_INVALID", { change: noSignature })
   })
 
-  test("CERTIFICATE_MALFORMED: an extra certificate, leftovers, and AMD's extensions", async () => {
+  test("CERTIFICATE_MALFORMED: leftovers, and AMD's extensions", async () => {
     const key = (make: (bytes: Bytes) => Bytes): Asked => ({
       change: ({ key = new Uint8Array() }) => ({ key: make(key) }),
     })
     const { certificate } = tees.milan.ask
-    await refused(
-      "CERTIFICATE_MALFORMED",
-      key((der) => utf8.encode(pemOf([der, certificate]))),
-    )
-    await refused(
-      "CERTIFICATE_MALFORMED",
-      key((der) => new Uint8Array([...der, ...certificate])),
-    )
-    await refused(
-      "CERTIFICATE_MALFORMED",
-      key((der) => new Uint8Array([...der, 0])),
-    )
-    await refused(
-      "CERTIFICATE_MALFORMED",
-      key((der) => der.subarray(0, -1)),
-    )
-    await refused(
-      "CERTIFICATE_MALFORMED",
-      key(() => new Uint8Array(0)),
-    )
+    for (const make of [
+      (der: Bytes) => new Uint8Array([...der, ...certificate]),
+      (der: Bytes) => new Uint8Array([...der, 0]),
+      (der: Bytes) => der.subarray(0, -1),
+      () => new Uint8Array(0),
+    ]) {
+      await refused("CERTIFICATE_MALFORMED", key(make))
+    }
     for (let left = 0; left < 10; left++) {
       const without = {
         extensions: (all: readonly { oid: string; value: Uint8Array }[]) => all.filter((_, at) => at !== left),
@@ -305,6 +289,21 @@ describe("each code has evidence that differs from a good one in one respect", (
     })
     const evidence = await tees.milan.evidence()
     await assert.rejects(verifySevSnp(evidence, pinnedRoots.sevSnp, NOW), { code: "CHAIN_UNTRUSTED" })
+  })
+
+  test("CHAIN_UNTRUSTED: certificates beside the key's that are not those above it, in their order", async () => {
+    const [ask, ark, asvk] = [tees.milan.ask, tees.milan.ark, tees.milan.asvk].map(({ certificate }) => certificate)
+    const { certificate: other } = await tees.milan.key("VCEK")
+    assert.ok(ask && ark && asvk)
+    const followed = (signer: Signer, ...by: readonly Bytes[]): Asked => ({
+      signer,
+      change: ({ key = new Uint8Array() }) => ({ key: utf8.encode(pemOf([key, ...by])) }),
+    })
+    const goods = [[ask], [ask, ark]].map((by) => followed("VCEK", ...by))
+    for (const good of [followed("VCEK"), ...goods, followed("VLEK", asvk, ark)]) assert.ok(await facts(good))
+    for (const by of [[other], [asvk, ark], [ark, ask], [tees.genoa.ask.certificate], [ask, ark, ark], [ask, other]]) {
+      await refused("CHAIN_UNTRUSTED", followed("VCEK", ...by))
+    }
   })
 
   test("CERTIFICATE_EXPIRED and CERTIFICATE_NOT_YET_VALID: the key, who certifies it, and the root", async () => {

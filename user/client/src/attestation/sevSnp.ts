@@ -23,7 +23,7 @@ import { verifyEcdsa } from "./x509/signature.ts"
 
 export interface SevSnpEvidence {
   readonly report: Bytes
-  /** The certificate of the key that signed it, in DER or PEM. */
+  /** The certificate of the key that signed it, in DER or PEM; in PEM, those of AMD's that stand above it may follow. */
   readonly key: Bytes | undefined
   /** AMD's revocation list for the product, in DER. */
   readonly crl: Bytes | undefined
@@ -70,8 +70,9 @@ export async function verifySevSnp(
       "the certificate of the processor's key (VCEK or VLEK) is missing",
     )
   }
-  const certificate = readCertificateFile(evidence.key)
+  const [certificate, ...above] = readCertificateFile(evidence.key)
   const { root, signer, issuer } = issuerOf(certificate, roots)
+  requirePinned(above, [issuer, root.ark])
   await verifyChain([certificate, issuer], [root.ark], at)
   const issuedAt = evidence.crl === undefined ? undefined : await verifyCrl(evidence.crl, root, issuer, at)
   const key = readSevSnpKey(certificate, layoutOfProduct[root.product])
@@ -96,6 +97,15 @@ function issuerOf(certificate: Certificate, roots: NonEmpty<SevSnpRoot>): Issuer
     if (certificate.issuer === root.asvk.subject) return { root, signer: "VLEK", issuer: root.asvk }
   }
   throw new AttestationError("CHAIN_UNTRUSTED", "the processor's key is certified by none of AMD's authorities")
+}
+
+/** Clouds hand the key's certificate out with the two above it: nothing is learned of them, for they are pinned here. */
+function requirePinned(above: readonly Certificate[], pinned: readonly Certificate[]): void {
+  if (above.every(({ der }, at) => der.toHex() === pinned[at]?.der.toHex())) return
+  throw new AttestationError(
+    "CHAIN_UNTRUSTED",
+    "what follows the certificate of the processor's key is not the chain of AMD's that stands above it",
+  )
 }
 
 /** The date of the list, which the ARK issues, and which therefore speaks of ASK and ASVK alone. */

@@ -7,7 +7,7 @@ export type Format = (typeof formats)[number]
 export interface InspectionInput {
   readonly format: Format | "detect"
   readonly bytes: Bytes
-  /** For SEV-SNP: the certificate of the key that signed it, in DER or PEM; and AMD's revocation list. */
+  /** For SEV-SNP: the certificate of the key that signed it, as in SevSnpEvidence or in a hypervisor's table, which may also stand behind the report; and AMD's revocation list. */
   readonly endorsement: Bytes | undefined
   readonly crl: Bytes | undefined
   /** For TDX and SGX: Intel's collateral, in JSON. */

@@ -34,9 +34,10 @@ export interface SignedNitroDocument {
 const PAYLOAD_BYTES_MAX = 16_384
 /** Sections 2.2 and 3.2.2.2. */
 const CERTIFICATE_BYTES_MAX = 1_024
-const PUBLIC_KEY_BYTES_MAX = 1_024
-const USER_DATA_BYTES_MAX = 512
-const NONCE_BYTES_MAX = 512
+/** Section 2.2. Section 3.2.2.2 has half of it for user_data and nonce, and real documents have more than that. */
+const OPTIONAL_BYTES_MAX = 1_024
+/** The last millisecond of the year 9999: what is later can hardly be written as a date. */
+const TIMESTAMP_MAX = 253_402_300_799_999
 const PCRS_MAX = 32
 const PCR_BYTES: readonly number[] = [32, 48, 64]
 const PCR_BYTES_MAX = 64
@@ -76,9 +77,9 @@ function readFields(fields: ReadonlyMap<unknown, unknown>): NitroDocument {
     pcrs: readPcrs(mapOf(fields.get("pcrs"), "pcrs")),
     certificate: byteString(fields.get("certificate"), "certificate", 1, CERTIFICATE_BYTES_MAX).toHex(),
     cabundle: cabundle.map((each) => byteString(each, "a certificate of cabundle", 1, CERTIFICATE_BYTES_MAX).toHex()),
-    publicKey: readOptional(fields.get("public_key"), "public_key", 1, PUBLIC_KEY_BYTES_MAX),
-    userData: readOptional(fields.get("user_data"), "user_data", 0, USER_DATA_BYTES_MAX),
-    nonce: readOptional(fields.get("nonce"), "nonce", 0, NONCE_BYTES_MAX),
+    publicKey: readOptional(fields.get("public_key"), "public_key"),
+    userData: readOptional(fields.get("user_data"), "user_data"),
+    nonce: readOptional(fields.get("nonce"), "nonce"),
   }
 }
 
@@ -91,6 +92,7 @@ function readModuleId(value: unknown): string {
 function readTimestamp(value: unknown): number {
   const timestamp = wholeNumber(value, "timestamp")
   if (timestamp <= 0) throw new DecodeError("NUMBER_OUT_OF_RANGE", "timestamp is not after 1970")
+  if (timestamp > TIMESTAMP_MAX) throw new DecodeError("NUMBER_OUT_OF_RANGE", "timestamp is after the year 9999")
   return timestamp
 }
 
@@ -113,6 +115,6 @@ function readPcr(value: unknown): Bytes {
 }
 
 /** Section 3.2.2.1 has no null; real documents have one for each optional field that was not asked for. */
-function readOptional(value: unknown, what: string, bytesMin: number, bytesMax: number): string | undefined {
-  return value === undefined || value === null ? undefined : byteString(value, what, bytesMin, bytesMax).toHex()
+function readOptional(value: unknown, what: string): string | undefined {
+  return value === undefined || value === null ? undefined : byteString(value, what, 0, OPTIONAL_BYTES_MAX).toHex()
 }

@@ -7,7 +7,7 @@ import type { Bytes } from "../../webCrypto.ts"
 import type { SevSnpProduct } from "../roots.ts"
 import { sevSnpTcbLayouts, type SevSnpTcb, type SevSnpTcbComponent, type SevSnpTcbLayout } from "./tcb.ts"
 import type { Certificate } from "../x509/certificate.ts"
-import { DerReader, smallInteger, tags, type Element } from "../x509/der.ts"
+import { onlyElement, smallInteger, tags } from "../x509/der.ts"
 import { readOr } from "../x509/malformed.ts"
 
 export interface SevSnpKeyInfo {
@@ -70,25 +70,18 @@ function required(extensions: Certificate["extensions"], oid: string): Bytes {
 }
 
 function readSpl(value: Bytes): number {
-  const spl = smallInteger(only(value, tags.integer))
+  const spl = smallInteger(onlyElement(value, tags.integer))
   if (spl > SPL_MAX) throw new DecodeError("NUMBER_OUT_OF_RANGE", `a version of ${spl}`)
   return spl
 }
 
 function readText(value: Bytes): string {
-  return String.fromCharCode(...only(value, IA5_STRING).content)
+  return String.fromCharCode(...onlyElement(value, IA5_STRING).content)
 }
 
 /** The chip's id itself, as AMD's certificates have it, or in an OCTET STRING, as 57230 describes it. */
 function readHwId(value: Bytes, length: number): string {
-  const id = value.length === length ? value : only(value, tags.octetString).content
+  const id = value.length === length ? value : onlyElement(value, tags.octetString).content
   if (id.length !== length) throw new DecodeError("LENGTH_OUT_OF_RANGE", `a chip id of ${id.length} bytes`)
   return id.toHex()
-}
-
-function only(value: Bytes, tag: number): Element {
-  const reader = new DerReader(value)
-  const element = reader.take(tag)
-  reader.end()
-  return element
 }

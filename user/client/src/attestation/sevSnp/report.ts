@@ -59,7 +59,7 @@ export interface SevSnpReport {
   readonly tcbLayout: SevSnpTcbLayout
 }
 
-const SEV_SNP_REPORT_BYTES = 1_184
+export const SEV_SNP_REPORT_BYTES = 1_184
 /** So many bytes from the start are signed. */
 export const SEV_SNP_SIGNED_BYTES = 0x2a0
 

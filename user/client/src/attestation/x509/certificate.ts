@@ -5,9 +5,10 @@ import { DecodeError } from "@event-manager/protocol"
 import type { Bytes } from "../../webCrypto.ts"
 import {
   booleanOf,
-  DerReader,
   explicitTag,
+  flagsOf,
   objectIdentifier,
+  onlyElement,
   readInside,
   readWhole,
   smallInteger,
@@ -15,7 +16,7 @@ import {
   timeOf,
   unsignedInteger,
   wholeBits,
-  type Element,
+  type DerReader,
 } from "./der.ts"
 import { readOr } from "./malformed.ts"
 import { readPublicKey, readSignatureAlgorithm, type PublicKey, type SignatureAlgorithm } from "./signature.ts"
@@ -119,17 +120,13 @@ function readUsage(extensions: ReadonlyMap<string, Bytes>): Pick<Tbs, "authority
   const constraints = extensions.get(basicConstraints)
   const authority = constraints === undefined ? undefined : readWhole(constraints, tags.sequence, readAuthority)
   const usage = extensions.get(keyUsage)
-  // RFC 5280 section 4.2.1.3: without the extension, all usages; a BIT STRING's first octet counts unused bits.
-  const bits = usage === undefined ? 0xff : usageBits(new DerReader(usage).take(tags.bitString))
+  // RFC 5280 section 4.2.1.3: without the extension, all usages.
+  const bits = usage === undefined ? 0xff : flagsOf(onlyElement(usage, tags.bitString))
   return {
     authority,
     mayIssue: authority !== undefined && (bits & BIT_KEY_CERT_SIGN) !== 0,
     maySignCrls: (bits & BIT_CRL_SIGN) !== 0,
   }
-}
-
-function usageBits({ content }: Element): number {
-  return content[1] ?? 0
 }
 
 function readAuthority(reader: DerReader): Certificate["authority"] {

@@ -7,7 +7,9 @@ import * as write from "../../../../../testing/tee/der.ts"
 import {
   booleanOf,
   DerReader,
+  flagsOf,
   objectIdentifier,
+  onlyElement,
   readWhole,
   smallInteger,
   tags,
@@ -71,6 +73,15 @@ test("booleans and bit strings have one form", () => {
   assert.equal(wholeBits(hex("030200aa").next()).toHex(), "aa")
   refused("UNKNOWN_VARIANT", () => wholeBits(hex("030204a0").next()))
   refused("UNKNOWN_VARIANT", () => wholeBits(hex("0300").next()))
+})
+
+test("flags are those of the first octet, and bits beyond the last are zero", () => {
+  const flags = (digits: string): number => flagsOf(onlyElement(Uint8Array.fromHex(digits), tags.bitString))
+  assert.deepEqual(["03020780", "03020106", "030100", "0303070680"].map(flags), [0x80, 0x06, 0, 0x06])
+  for (const bad of ["0300", "030107", "03020881", "03020781", "0303070681"]) {
+    refused("UNKNOWN_VARIANT", () => flags(bad))
+  }
+  refused("LEFTOVER_BYTES", () => flags("0302078000"))
 })
 
 test("object identifiers are read as they are written", (t) => {

@@ -109,12 +109,17 @@ export class DerReader {
   }
 }
 
+/** The one element that `bytes` hold, which must have this tag. */
+export function onlyElement(bytes: Bytes, tag: number): Element {
+  const reader = new DerReader(bytes)
+  const element = reader.take(tag)
+  reader.end()
+  return element
+}
+
 /** What `read` makes of the one element that `bytes` hold. */
 export function readWhole<T>(bytes: Bytes, tag: number, read: (inside: DerReader) => T): T {
-  const outer = new DerReader(bytes)
-  const value = readInside(outer.take(tag), read)
-  outer.end()
-  return value
+  return readInside(onlyElement(bytes, tag), read)
 }
 
 /** What `read` makes of an element's content, all of it. */
@@ -145,6 +150,15 @@ export function smallInteger(element: Element): number {
 export function wholeBits({ content }: Element): Bytes {
   if (content[0] !== 0) throw new DecodeError("UNKNOWN_VARIANT", "a bit string of part of an octet")
   return content.subarray(1)
+}
+
+/** The first eight flags of a BIT STRING of named bits (X.690 section 11.2.2), which may have none; the first is 0x80. */
+export function flagsOf({ content }: Element): number {
+  const [unused, bits = 0, ...more] = content
+  const isWritten = unused !== undefined && unused < 8 && (content.length > 1 || unused === 0)
+  const last = more.at(-1) ?? bits
+  if (isWritten && (last & ((1 << unused) - 1)) === 0) return bits
+  throw new DecodeError("UNKNOWN_VARIANT", "no flags")
 }
 
 /** X.690 section 11.1: all bits set, or none. */

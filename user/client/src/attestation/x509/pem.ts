@@ -17,14 +17,9 @@ export function readPemChain(text: string): NonEmpty<Certificate> {
   })
 }
 
-/** One certificate, in DER or PEM. Throws AttestationError (CERTIFICATE_MALFORMED). */
-export function readCertificateFile(bytes: Bytes): Certificate {
-  if (bytes[0] === SEQUENCE) return readCertificate(bytes)
-  const [certificate, extra] = readPemChain(new TextDecoder().decode(bytes))
-  if (extra === undefined) return certificate
-  return readOr("CERTIFICATE_MALFORMED", "a certificate", () => {
-    throw new DecodeError("LEFTOVER_BYTES", "more than one certificate")
-  })
+/** One certificate in DER, or all those of a PEM text. Throws AttestationError (CERTIFICATE_MALFORMED). */
+export function readCertificateFile(bytes: Bytes): NonEmpty<Certificate> {
+  return bytes[0] === SEQUENCE ? [readCertificate(bytes)] : readPemChain(new TextDecoder().decode(bytes))
 }
 
 function fromBase64(base64: string): Bytes {

@@ -187,11 +187,19 @@ describe("a certificate is malformed", () => {
 
   test("as PEM: with words around it, with none in it, with two where one is due", () => {
     const pem = pemOf([leaf.certificate])
-    assert.equal(readCertificateFile(new TextEncoder().encode(pem)).der.toHex(), leaf.certificate.toHex())
+    for (const file of [leaf.certificate, new TextEncoder().encode(pem)]) {
+      assert.deepEqual(
+        readCertificateFile(file).map(({ der }) => der.toHex()),
+        [leaf.certificate.toHex()],
+      )
+    }
     refused("CERTIFICATE_MALFORMED", () => readPemChain(`${pem}hello`))
     refused("CERTIFICATE_MALFORMED", () => readPemChain(""))
     refused("CERTIFICATE_MALFORMED", () => readPemChain(pem.replace("MI", "M")))
-    refused("CERTIFICATE_MALFORMED", () => readCertificateFile(new TextEncoder().encode(pem + pem)))
+    refused("CERTIFICATE_MALFORMED", () =>
+      readCertificateFile(new Uint8Array([...leaf.certificate, ...leaf.certificate])),
+    )
+    assert.equal(readCertificateFile(new TextEncoder().encode(pem + pem)).length, 2)
   })
 })
 
