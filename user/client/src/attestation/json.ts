@@ -22,9 +22,26 @@ export class Json {
     }
   }
 
-  /** The names of an object's fields. */
-  keys(): string[] {
-    return Object.keys(this.#object())
+  /** Of a text that has been found inside another. */
+  static of(text: string): Json {
+    return new Json(text, "")
+  }
+
+  get isText(): boolean {
+    return typeof this.#value === "string"
+  }
+
+  get isList(): boolean {
+    return Array.isArray(this.#value)
+  }
+
+  get isNull(): boolean {
+    return this.#value === null
+  }
+
+  /** An object as text, without spaces. */
+  compact(): string {
+    return JSON.stringify(this.#object())
   }
 
   field(name: string): Json {
