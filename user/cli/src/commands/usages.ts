@@ -214,7 +214,10 @@ export const usages = {
     aliases: ["ie"],
     summary: "show every field of a piece of evidence, of this enclave's or anybody's, and whether it holds",
     parameters: [
-      ["<file>", "a report, quote or document as the processor gave it, or what 'attestation --save' wrote"],
+      [
+        "<file>",
+        "a report, quote or document as the processor gave it, or in hex or base64; or what 'attestation --save' wrote",
+      ],
     ],
     flags: [
       ["--format <format>", "sev-snp, tdx, sgx, nitro or event-manager (default: as it looks)"],

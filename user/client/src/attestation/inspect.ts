@@ -3,6 +3,7 @@
  * the same, so that whoever is refused can see why.
  */
 import { AttestationError } from "../errors.ts"
+import { binaryOf } from "./inspect/binary.ts"
 import { detectFormat } from "./inspect/formatOf.ts"
 import { readDcapEvidence } from "./inspect/dcap.ts"
 import type { Format, InspectionInput } from "./inspect/input.ts"
@@ -36,7 +37,8 @@ const readers: Readonly<Record<Format, (input: InspectionInput) => Promise<Readi
 }
 
 /** Never rejects for anything in the evidence: whatever is wrong with it is the outcome. */
-export async function inspectEvidence(input: InspectionInput): Promise<Inspection> {
+export async function inspectEvidence(given: InspectionInput): Promise<Inspection> {
+  const input = { ...given, bytes: binaryOf(given.bytes) }
   const format = input.format === "detect" ? detectFormat(input.bytes) : input.format
   let facts: Shown = {}
   let fields: Shown = {}

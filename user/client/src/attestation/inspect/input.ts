@@ -6,6 +6,7 @@ export type Format = (typeof formats)[number]
 
 export interface InspectionInput {
   readonly format: Format | "detect"
+  /** As the processor gave it, or in hexadecimal digits or base64. */
   readonly bytes: Bytes
   /** For SEV-SNP: the certificate of the key that signed it, in DER or PEM; and AMD's revocation list. */
   readonly endorsement: Bytes | undefined
