@@ -41,7 +41,13 @@ export class Json {
 
   /** An object as text, without spaces. */
   compact(): string {
-    return JSON.stringify(this.#object())
+    const object = this.#object()
+    try {
+      return JSON.stringify(object)
+    } catch {
+      // Some engines run out of stack in what is nested too deep.
+      return this.#refuse("cannot be written again")
+    }
   }
 
   field(name: string): Json {

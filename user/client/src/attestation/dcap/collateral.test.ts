@@ -109,6 +109,19 @@ test("what is spelled in no way is COLLATERAL_MALFORMED", async () => {
   }
 })
 
+test("what is long and odd takes no time", { timeout: 8_000 }, async () => {
+  const made = await tee.evidence()
+  for (const change of [
+    { root_ca_crl: `${"\0".repeat(150_000)}x` },
+    { root_ca_crl: Array.from({ length: 300_000 }, () => 1) },
+    { pck_crl: "-----BEGIN X509 CRL-----".repeat(30_000) },
+    { tcb_info: `{"tcbInfo":{${"} ".repeat(300_000)}` },
+    { pck_crl_issuer_chain: "-----BEGIN CERTIFICATE-----".repeat(30_000) },
+  ]) {
+    await assert.rejects(proved(respelled(made, () => change)), { name: "AttestationError" })
+  }
+})
+
 describe("a quote that only names its processor", () => {
   const withChain = async (certificates: readonly Uint8Array[]): Promise<MadeDcap> => {
     const leaf = await tee.pck()
