@@ -37,13 +37,13 @@ const readers: Readonly<Record<Format, (input: InspectionInput) => Promise<Readi
 }
 
 /** Never rejects for anything in the evidence: whatever is wrong with it is the outcome. */
-export async function inspectEvidence(given: InspectionInput): Promise<Inspection> {
-  const input = { ...given, bytes: binaryOf(given.bytes) }
-  const format = input.format === "detect" ? detectFormat(input.bytes) : input.format
+export async function inspectEvidence(input: InspectionInput): Promise<Inspection> {
+  const evidence = { ...input, bytes: binaryOf(input.bytes) }
+  const format = evidence.format === "detect" ? detectFormat(evidence.bytes) : evidence.format
   let facts: Shown = {}
   let fields: Shown = {}
   try {
-    const reading = await readers[format](input)
+    const reading = await readers[format](evidence)
     facts = plain(reading.facts)
     fields = plain(reading.fields)
     const proof = await reading.prove()
