@@ -52,6 +52,7 @@ function each(names: readonly string[], spell: (text: string) => unknown): (usua
 
 const spellings: Readonly<Record<string, (usual: CollateralTexts) => Fields>> = {
   "upper-case digits": each([...lists, ...signatures], (text) => text.toUpperCase()),
+  "digits behind 0x": each([...lists, ...signatures], (text) => `0x${text}`),
   base64: each([...lists, ...signatures], (text) => bytesOf(text).toBase64()),
   "lists of bytes": each([...lists, ...signatures], (text) => [...bytesOf(text)]),
   "revocation lists in PEM": each(lists, (text) => pem("X509 CRL", bytesOf(text).toBase64())),

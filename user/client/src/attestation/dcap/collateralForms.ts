@@ -7,7 +7,7 @@ import { DecodeError } from "@event-manager/protocol"
 import type { Bytes } from "../../webCrypto.ts"
 import { Json } from "../json.ts"
 
-const HEX = /^(?:[0-9A-Fa-f]{2})*$/
+const HEX = /^(?:0x)?((?:[0-9A-Fa-f]{2})*)$/
 const CRL_BLOCK = /^-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]*)-----END X509 CRL-----\s*$/
 const ESCAPED_BLOCK = /^-----BEGIN(?:%20|\+)CERTIFICATE-----/
 const SIGNATURE_BYTES = 64
@@ -24,7 +24,8 @@ const answers: Readonly<Record<Member, RegExp>> = {
 export function readBytes(json: Json, bytesMax: number): Bytes {
   if (json.isList) return Uint8Array.from(json.items(bytesMax), (item) => item.integer(0xff))
   const text = withoutEnd(json.text(2 * bytesMax))
-  if (HEX.test(text)) return Uint8Array.fromHex(text)
+  const [, digits] = HEX.exec(text) ?? []
+  if (digits !== undefined) return Uint8Array.fromHex(digits)
   return fromBase64(CRL_BLOCK.exec(text)?.[1] ?? text)
 }
 
