@@ -6,8 +6,8 @@ import { createHash } from "node:crypto"
 import { createRoot, pemOf, type Authority } from "./authority.ts"
 import { joined, type Bytes } from "./bytes.ts"
 
-/** Versions 3 and 4 report of one kind each; version 5 says which. */
-export type QuoteKind = "sgx3" | "sgx5" | "td4" | "td5-1.0" | "td5-1.5"
+/** Version 3 reports of enclaves only; version 5 says what its report is like. */
+export type QuoteKind = "sgx3" | "sgx4" | "sgx5" | "td4" | "td5-1.0" | "td5-1.5"
 
 export interface QuoteOptions {
   readonly reportData?: Uint8Array
@@ -35,6 +35,7 @@ interface Shape {
 const TDX = 0x81
 const shapes: Readonly<Record<QuoteKind, Shape>> = {
   sgx3: { version: 3, teeType: 0, bodyType: 0, reportBytes: 384 },
+  sgx4: { version: 4, teeType: 0, bodyType: 0, reportBytes: 384 },
   sgx5: { version: 5, teeType: 0, bodyType: 1, reportBytes: 384 },
   td4: { version: 4, teeType: TDX, bodyType: 0, reportBytes: 584 },
   "td5-1.0": { version: 5, teeType: TDX, bodyType: 2, reportBytes: 584 },

@@ -14,7 +14,6 @@ import {
   TEST_MEASUREMENT,
 } from "../../../testing/tee/evidence.ts"
 import { testTee, type TestTee } from "../../../testing/tee/testTee.ts"
-import type { Evidence } from "@event-manager/protocol"
 import { run } from "./run.ts"
 
 const NOTHING_LEAVES = "which leave it nowhere"
@@ -32,7 +31,7 @@ after(() => {
 })
 
 /** What ALICE is told of an enclave with this evidence, at the time when it was made. */
-async function told(t: TestContext, evidence: Evidence): Promise<string> {
+async function told(t: TestContext, evidence: Parameters<typeof encodeEvidence>[0]): Promise<string> {
   const server = createServer((_, response) => void response.end(encodeEvidence(evidence)))
   server.listen(0, "127.0.0.1")
   await once(server, "listening")

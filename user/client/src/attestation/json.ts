@@ -22,9 +22,32 @@ export class Json {
     }
   }
 
-  /** The names of an object's fields. */
-  keys(): string[] {
-    return Object.keys(this.#object())
+  /** Of a text that has been found inside another. */
+  static of(text: string): Json {
+    return new Json(text, "")
+  }
+
+  get isText(): boolean {
+    return typeof this.#value === "string"
+  }
+
+  get isList(): boolean {
+    return Array.isArray(this.#value)
+  }
+
+  get isNull(): boolean {
+    return this.#value === null
+  }
+
+  /** An object as text, without spaces. */
+  compact(): string {
+    const object = this.#object()
+    try {
+      return JSON.stringify(object)
+    } catch {
+      // Some engines run out of stack in what is nested too deep.
+      return this.#refuse("cannot be written again")
+    }
   }
 
   /** Refuses other names than these: what is misspelt must not pass for left out. */

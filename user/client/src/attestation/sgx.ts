@@ -1,5 +1,5 @@
 /*
- * Intel SGX: quotes of enclaves, version 3, and version 5 with an enclave's report.
+ * Intel SGX: quotes of enclaves, version 3, and versions 4 and 5 with an enclave's report.
  */
 import { DecodeError } from "@event-manager/protocol"
 import type { Bytes } from "../webCrypto.ts"

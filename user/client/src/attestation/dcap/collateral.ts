@@ -11,6 +11,7 @@ import { readRevocationList, type RevocationList } from "../x509/crl.ts"
 import { readOr } from "../x509/malformed.ts"
 import { readPemChain } from "../x509/pem.ts"
 import { Json } from "../json.ts"
+import { readBytes, readSigned, unescapedPem } from "./collateralForms.ts"
 
 /** A text, and who is to have signed it. */
 export interface SignedText {
@@ -21,6 +22,8 @@ export interface SignedText {
 }
 
 export interface Collateral {
+  /** For quotes that do not carry it: the PCK certificate and its issuers, in PEM. */
+  readonly pckChain: string | undefined
   readonly pckCrl: RevocationList
   readonly pckCrlIssuerChain: NonEmpty<Certificate>
   readonly rootCaCrl: RevocationList
@@ -29,20 +32,6 @@ export interface Collateral {
 }
 
 const COLLATERAL_BYTES_MAX = 1_048_576
-const SIGNATURE_BYTES = 64
-
-const keys = [
-  "pck_crl_issuer_chain",
-  "root_ca_crl",
-  "pck_crl",
-  "tcb_info_issuer_chain",
-  "tcb_info",
-  "tcb_info_signature",
-  "qe_identity_issuer_chain",
-  "qe_identity",
-  "qe_identity_signature",
-] as const
-type Key = (typeof keys)[number]
 
 /**
  * Reads collateral; nothing is verified. Throws AttestationError (ENDORSEMENT_MISSING, COLLATERAL_MALFORMED,
@@ -52,50 +41,48 @@ export function readCollateral(bytes: Bytes | undefined): Collateral {
   if (bytes === undefined) {
     throw new AttestationError("ENDORSEMENT_MISSING", "Intel's collateral is missing; the host must add it")
   }
-  const { texts, tcbInfoSignature, qeIdentitySignature, rootCaCrl, pckCrl } = readTexts(bytes)
-  const tcbInfoIssuer = readPemChain(texts.tcb_info_issuer_chain)
+  const { chains, tcbInfo, qeIdentity, rootCaCrl, pckCrl } = readFields(bytes)
+  const tcbInfoIssuer = readPemChain(chains.tcbInfo)
   // Both are signed with one key, and then the same chain need not be read twice.
-  const isOneIssuer = texts.tcb_info_issuer_chain === texts.qe_identity_issuer_chain
-  const qeIdentityIssuer = isOneIssuer ? tcbInfoIssuer : readPemChain(texts.qe_identity_issuer_chain)
+  const qeIdentityIssuer = chains.tcbInfo === chains.qeIdentity ? tcbInfoIssuer : readPemChain(chains.qeIdentity)
   return {
+    pckChain: chains.pck,
     pckCrl: readRevocationList(pckCrl),
-    pckCrlIssuerChain: readPemChain(texts.pck_crl_issuer_chain),
+    pckCrlIssuerChain: readPemChain(chains.pckCrl),
     rootCaCrl: readRevocationList(rootCaCrl),
-    tcbInfo: { text: texts.tcb_info, signature: tcbInfoSignature, issuerChain: tcbInfoIssuer },
-    qeIdentity: { text: texts.qe_identity, signature: qeIdentitySignature, issuerChain: qeIdentityIssuer },
+    tcbInfo: { ...tcbInfo, issuerChain: tcbInfoIssuer },
+    qeIdentity: { ...qeIdentity, issuerChain: qeIdentityIssuer },
   }
 }
 
-interface Texts {
-  readonly texts: Readonly<Record<Key, string>>
-  readonly tcbInfoSignature: Bytes
-  readonly qeIdentitySignature: Bytes
+type Unsigned = Omit<SignedText, "issuerChain">
+
+interface Fields {
+  readonly chains: Readonly<Record<"pckCrl" | "tcbInfo" | "qeIdentity", string>> & { readonly pck: string | undefined }
+  readonly tcbInfo: Unsigned
+  readonly qeIdentity: Unsigned
   readonly rootCaCrl: Bytes
   readonly pckCrl: Bytes
 }
 
-function readTexts(bytes: Bytes): Texts {
+/** Other fields, which some sources add, are nobody's word, and passed over. */
+function readFields(bytes: Bytes): Fields {
   return readOr("COLLATERAL_MALFORMED", "Intel's collateral", () => {
     if (bytes.length > COLLATERAL_BYTES_MAX) throw new DecodeError("LENGTH_OUT_OF_RANGE", `${bytes.length} bytes`)
     const json = Json.parse(utf8(bytes))
-    if (json.keys().length !== keys.length) throw new DecodeError("UNKNOWN_VARIANT", "fields that are not known")
-    const text = (key: Key): string => json.field(key).text(COLLATERAL_BYTES_MAX)
+    const pem = (field: Json): string => unescapedPem(field.text(COLLATERAL_BYTES_MAX))
+    const pck = json.optional("pck_certificate_chain")
     return {
-      texts: {
-        pck_crl_issuer_chain: text("pck_crl_issuer_chain"),
-        root_ca_crl: text("root_ca_crl"),
-        pck_crl: text("pck_crl"),
-        tcb_info_issuer_chain: text("tcb_info_issuer_chain"),
-        tcb_info: text("tcb_info"),
-        tcb_info_signature: text("tcb_info_signature"),
-        qe_identity_issuer_chain: text("qe_identity_issuer_chain"),
-        qe_identity: text("qe_identity"),
-        qe_identity_signature: text("qe_identity_signature"),
+      chains: {
+        pck: pck === undefined || pck.isNull ? undefined : pem(pck),
+        pckCrl: pem(json.field("pck_crl_issuer_chain")),
+        tcbInfo: pem(json.field("tcb_info_issuer_chain")),
+        qeIdentity: pem(json.field("qe_identity_issuer_chain")),
       },
-      tcbInfoSignature: hex(text("tcb_info_signature"), SIGNATURE_BYTES),
-      qeIdentitySignature: hex(text("qe_identity_signature"), SIGNATURE_BYTES),
-      rootCaCrl: hex(text("root_ca_crl")),
-      pckCrl: hex(text("pck_crl")),
+      tcbInfo: readSigned(json, "tcb_info", "tcbInfo", COLLATERAL_BYTES_MAX),
+      qeIdentity: readSigned(json, "qe_identity", "enclaveIdentity", COLLATERAL_BYTES_MAX),
+      rootCaCrl: readBytes(json.field("root_ca_crl"), COLLATERAL_BYTES_MAX),
+      pckCrl: readBytes(json.field("pck_crl"), COLLATERAL_BYTES_MAX),
     }
   })
 }
@@ -106,12 +93,4 @@ function utf8(bytes: Bytes): string {
   } catch (cause) {
     throw new DecodeError("NOT_UTF8", "it is not UTF-8", { cause })
   }
-}
-
-function hex(digits: string, length?: number): Bytes {
-  const isWhole = /^(?:[0-9A-Fa-f]{2})*$/.test(digits)
-  if (!isWhole) throw new DecodeError("UNKNOWN_VARIANT", "hexadecimal digits were due")
-  const bytes = Uint8Array.fromHex(digits)
-  if (length === undefined || bytes.length === length) return bytes
-  throw new DecodeError("LENGTH_OUT_OF_RANGE", `${bytes.length} bytes where ${length} were due`)
 }

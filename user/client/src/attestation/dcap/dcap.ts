@@ -55,7 +55,7 @@ export async function verifyDcap(
   roots: NonEmpty<Certificate>,
   at: number,
 ): Promise<Endorsed> {
-  const chain = await verifyPckChain(quote.pckChain, roots, at)
+  const chain = await verifyPckChain(quote.pckChain ?? pckChainIn(collateral), roots, at)
   await verifyQuoteSignatures(quote, chain.pck)
   const endorsements = readCollateral(collateral)
   await verifyRevocationList(endorsements.rootCaCrl, chain.root, at)
@@ -68,6 +68,16 @@ export async function verifyDcap(
   // Intel renews the root's list once a year, and what it says of the processor once a month.
   const issuedAt = Math.min(tcbInfo.issueDate, qeIdentity.issueDate, endorsements.pckCrl.thisUpdate)
   return { pck, tcbInfo, qeIdentity, issuedAt }
+}
+
+/** Of a quote that only names its processor; it is the processor's where it has signed the quoting enclave's report. */
+function pckChainIn(collateral: Bytes | undefined): string {
+  const { pckChain } = readCollateral(collateral)
+  if (pckChain !== undefined) return pckChain
+  throw new AttestationError(
+    "ENDORSEMENT_MISSING",
+    "the quote does not carry its processor's PCK certificate, and the collateral lacks pck_certificate_chain",
+  )
 }
 
 /** The chain must be exactly the certificate, its issuer, which is one of two, and the root. */

@@ -1,6 +1,6 @@
 /*
  * Quotes: a report, signed by a quoting enclave, whose own report is signed by the processor's certified key. Version 3
- * for SGX (Intel SGX ECDSA Quote Library API, appendix A), versions 4 and 5 (Intel TDX DCAP Quoting Library API,
+ * for SGX (Intel SGX ECDSA Quote Library API, appendix A), versions 4 and 5 for both (Intel TDX DCAP Quoting Library API,
  * appendices A.3 and A.4).
  */
 import { DecodeError } from "@event-manager/protocol"
@@ -58,8 +58,8 @@ export interface QuoteParts {
   readonly qeReport: Bytes
   readonly qeReportSignature: Bytes
   readonly qeAuthenticationData: Bytes
-  /** The PCK certificate and its issuers, in PEM. */
-  readonly pckChain: string
+  /** The PCK certificate and its issuers, in PEM; undefined where the quote only names its processor. */
+  readonly pckChain: string | undefined
   readonly trailing: Bytes
 }
 
@@ -71,7 +71,11 @@ const ECDSA_P256 = 2
 const TEE_SGX = 0
 const TEE_TDX = 0x81
 const INTEL_QE_VENDOR = "939a7233f79c4ca9940a0db3957f0607"
-/** "QE Certification Data": 5 is a PEM chain of the PCK certificate, 6 has the quoting enclave's report around it. */
+/**
+ * "QE Certification Data": 1 to 3 name the processor, in clear or encrypted, for whoever looks its certificate up, 4 is the
+ * PCK certificate alone; 5 is a PEM chain of it, 6 has the quoting enclave's report around it.
+ */
+const PPID = 1
 const PCK_CHAIN = 5
 const QE_REPORT_DATA = 6
 
@@ -120,7 +124,7 @@ function readHeader(bytes: Bytes): QuoteHeader {
 
 /** Takes the body descriptor, where there is one. Each version goes with one kind of TEE, or says which. */
 function bodySize({ version, teeType }: QuoteHeader, cursor: Cursor): number {
-  if (version === 3 && teeType === TEE_SGX) return SGX_REPORT_BYTES
+  if ((version === 3 || version === 4) && teeType === TEE_SGX) return SGX_REPORT_BYTES
   if (version === 4 && teeType === TEE_TDX) return TD_REPORT_10_BYTES
   if (version !== 5) throw new DecodeError("UNKNOWN_VARIANT", `version ${version} with TEE type ${teeType}`)
   const type = cursor.uint16("the body type")
@@ -139,11 +143,11 @@ function readSignatureData(data: Bytes, version: number): Signatures {
   const quoteSignature = cursor.take(SIGNATURE_BYTES, "the quote's signature")
   const attestationKey = cursor.take(KEY_BYTES, "the attestation key")
   // Up to version 3, what certifies the quoting enclave follows as it is.
-  const inner = version === 3 ? cursor : new Cursor(readCertification(cursor, QE_REPORT_DATA))
+  const inner = version === 3 ? cursor : new Cursor(readCertification(cursor, QE_REPORT_DATA, QE_REPORT_DATA).data)
   const qeReport = inner.take(SGX_REPORT_BYTES, "the quoting enclave's report")
   const qeReportSignature = inner.take(SIGNATURE_BYTES, "the signature of the quoting enclave's report")
   const qeAuthenticationData = inner.take(inner.uint16("a length"), "the quoting enclave's authentication data")
-  const chain = readCertification(inner, PCK_CHAIN)
+  const certification = readCertification(inner, PPID, PCK_CHAIN)
   inner.end("certification data")
   cursor.end("signature data")
   return {
@@ -159,12 +163,12 @@ function readSignatureData(data: Bytes, version: number): Signatures {
     qeReport,
     qeReportSignature,
     qeAuthenticationData,
-    pckChain: new TextDecoder().decode(chain),
+    pckChain: certification.type === PCK_CHAIN ? new TextDecoder().decode(certification.data) : undefined,
   }
 }
 
-function readCertification(cursor: Cursor, type: number): Bytes {
-  const found = cursor.uint16("the type of certification data")
-  if (found !== type) throw new DecodeError("UNKNOWN_VARIANT", `certification data of type ${found}, not ${type}`)
-  return cursor.take(cursor.uint32("the length of certification data"), "certification data")
+function readCertification(cursor: Cursor, from: number, to: number): { readonly type: number; readonly data: Bytes } {
+  const type = cursor.uint16("the type of certification data")
+  if (type < from || type > to) throw new DecodeError("UNKNOWN_VARIANT", `certification data of type ${type}`)
+  return { type, data: cursor.take(cursor.uint32("the length of certification data"), "certification data") }
 }

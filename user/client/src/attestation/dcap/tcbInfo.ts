@@ -1,6 +1,7 @@
 /*
- * TCB info, version 3: which security versions of a family of processors, and of TDX modules, have which status (Intel's
- * Provisioning Certification Service API version 4, "TCB Info V3").
+ * TCB info: which security versions of a family of processors, and of TDX modules, have which status. Version 3 (Intel's
+ * Provisioning Certification Service API version 4, "TCB Info V3"), and version 2, which is for SGX only (API version 3,
+ * "TCB Info V2").
  */
 import { DecodeError } from "@event-manager/protocol"
 import { readOr } from "../x509/malformed.ts"
@@ -68,10 +69,11 @@ const UINT32_MAX = 0xffff_ffff
 export function readTcbInfo(text: string): TcbInfo {
   return readOr("COLLATERAL_MALFORMED", "Intel's TCB info", () => {
     const json = Json.parse(text)
-    requireNumber(json, "version", 3)
+    const isVersion2 = json.field("version").integer(UINT32_MAX) === 2
+    if (!isVersion2) requireNumber(json, "version", 3)
     // How components are compared depends on it, and 0 is the only one there is.
     requireNumber(json, "tcbType", 0)
-    const id = json.field("id").oneOf(["SGX", "TDX"])
+    const id = isVersion2 ? "SGX" : json.field("id").oneOf(["SGX", "TDX"])
     return {
       id,
       issueDate: json.field("issueDate").time(),
@@ -84,7 +86,7 @@ export function readTcbInfo(text: string): TcbInfo {
       levels: json
         .field("tcbLevels")
         .items(LEVELS_MAX)
-        .map((level) => readPlatformLevel(level, id)),
+        .map((level) => (isVersion2 ? readLevel2(level) : readPlatformLevel(level, id))),
     }
   })
 }
@@ -123,6 +125,18 @@ function readPlatformLevel(json: Json, id: TcbInfo["id"]): PlatformLevel {
     sgxComponents: readComponents(tcb.field("sgxtcbcomponents")),
     pceSvn: tcb.field("pcesvn").integer(UINT16_MAX),
     tdxComponents: id === "SGX" ? undefined : readComponents(tcb.field("tdxtcbcomponents")),
+  }
+}
+
+/** Of version 2, where each component is a field of its own. */
+function readLevel2(json: Json): PlatformLevel {
+  const tcb = json.field("tcb")
+  const component = (i: number): number => tcb.field(`sgxtcbcomp${String(i).padStart(2, "0")}svn`).integer(0xff)
+  return {
+    ...readLevel(json),
+    sgxComponents: Array.from({ length: COMPONENTS }, (_, i) => component(i + 1)),
+    pceSvn: tcb.field("pcesvn").integer(UINT16_MAX),
+    tdxComponents: undefined,
   }
 }
 

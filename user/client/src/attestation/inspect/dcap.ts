@@ -94,8 +94,9 @@ function readable(name: string, value: unknown): unknown {
   return typeof value === "object" && value !== null ? withDates(value) : value
 }
 
-/** As the quote has them, trusted or not; undefined where they cannot even be read. */
-function pckChainOf(pem: string): { certificates: readonly Certificate[]; pck: PckIdentity } | undefined {
+/** As the quote has them, trusted or not; undefined where it has none, or they cannot even be read. */
+function pckChainOf(pem: string | undefined): { certificates: readonly Certificate[]; pck: PckIdentity } | undefined {
+  if (pem === undefined) return undefined
   try {
     const certificates = readPemChain(pem)
     return { certificates, pck: readPckIdentity(certificates[0]) }

@@ -20,11 +20,15 @@ export function detectFormat(bytes: Bytes): Format {
   if (bytes.length === SEV_SNP_REPORT_BYTES) return "sev-snp"
   if (first === ARMOR_START) return "event-manager"
   if (COSE_STARTS.includes(first)) return "nitro"
-  if (isCertificateTable(bytes.subarray(SEV_SNP_REPORT_BYTES))) return "sev-snp"
   if (bytes.length < QUOTE_BYTES_MIN) return "event-manager"
   const fields = new Fields(bytes)
-  if (bytes.length < SHORTEST_BESIDE * SEV_SNP_REPORT_BYTES && fields.uint32(0) <= SEV_SNP_VERSION_MAX) return "sev-snp"
+  if (isReport(bytes, fields)) return "sev-snp"
   const version = fields.uint16(0)
   if (version < 3 || version > 5 || fields.uint16(2) > 3) return "event-manager"
   return fields.uint32(4) === TEE_TDX ? "tdx" : "sgx"
+}
+
+function isReport(bytes: Bytes, fields: Fields): boolean {
+  if (isCertificateTable(bytes.subarray(SEV_SNP_REPORT_BYTES))) return true
+  return bytes.length < SHORTEST_BESIDE * SEV_SNP_REPORT_BYTES && fields.uint32(0) <= SEV_SNP_VERSION_MAX
 }

@@ -194,6 +194,10 @@ describe("a certificate is malformed", () => {
       )
     }
     refused("CERTIFICATE_MALFORMED", () => readPemChain(`${pem}hello`))
+    assert.equal(readPemChain(`${pem.replaceAll("\n", "\r\n")}\n\0`).length, 1)
+    for (const odd of [`${pem} `, `\0${pem}`, `${pem}\0\n`, pem.replace("\n", "\v")]) {
+      refused("CERTIFICATE_MALFORMED", () => readPemChain(odd))
+    }
     refused("CERTIFICATE_MALFORMED", () => readPemChain(""))
     refused("CERTIFICATE_MALFORMED", () => readPemChain(pem.replace("MI", "M")))
     refused("CERTIFICATE_MALFORMED", () =>
