@@ -1,9 +1,28 @@
 /* The platform over what browsers have, and other systems that know no Node: WebCrypto and fetch. */
 import { hpkeSuite, SECRET_BYTES } from "@event-manager/protocol"
 import type { Cipher, HttpAnswer, HttpRequest, Platform } from "./platform.ts"
-import { sha256, type Bytes } from "./webCrypto.ts"
+import { sha256, sha512, type Bytes } from "./webCrypto.ts"
 
-export const platform: Platform = { hpke: hpkeSuite, sha256, deriveCipher, request }
+export const platform: Platform = { hpke: hpkeSuite, verifyEd25519, sha256, sha512, deriveCipher, request }
+
+async function verifyEd25519(publicKey: Bytes, data: Bytes, signature: Bytes): Promise<boolean> {
+  try {
+    return await crypto.subtle.verify("Ed25519", await verifyingKey(publicKey), signature, data)
+  } catch {
+    return false
+  }
+}
+
+/** The key that was used last: nearly always the one enclave's. */
+let latestKey: { readonly digits: string; readonly key: CryptoKey } | undefined
+
+async function verifyingKey(publicKey: Bytes): Promise<CryptoKey> {
+  const digits = publicKey.toHex()
+  if (latestKey?.digits === digits) return latestKey.key
+  const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"])
+  latestKey = { digits, key }
+  return key
+}
 
 async function deriveCipher(secret: Bytes, salt: Bytes, info: Bytes): Promise<Cipher> {
   const input = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"])

@@ -10,7 +10,7 @@ import {
 } from "@event-manager/protocol"
 import { UserError } from "./errors.ts"
 import type { Identity } from "./identity.ts"
-import { verifyEd25519 } from "./webCrypto.ts"
+import { verifyEd25519 } from "./primitives.ts"
 
 /** A public identity card: a name and a key, signed with that key. */
 export interface Card {

@@ -18,7 +18,8 @@ import { TransportError } from "./errors.ts"
 import { historyConflict, requireNoFork, requireNoOlder } from "./history.ts"
 import { emptyNote, type Note, type Notebook } from "./notebook.ts"
 import { invalid } from "./statements.ts"
-import { randomBytes, verifyEd25519 } from "./webCrypto.ts"
+import { verifyEd25519 } from "./primitives.ts"
+import { randomBytes } from "./webCrypto.ts"
 
 export interface Options extends CorrespondenceOptions {
   readonly notebook: Notebook

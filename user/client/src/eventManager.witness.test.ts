@@ -5,7 +5,7 @@ import { expectReleased, userOf, type HostileHost, type Kept, type User } from "
 import { openPair, restart, submitted, type Pair } from "../../../testing/src/scenarioForks.ts"
 import { number, witnessed } from "../../../testing/src/world.ts"
 import { frozenDigest } from "./index.ts"
-import { verifyEd25519 } from "./webCrypto.ts"
+import { verifyEd25519 } from "./primitives.ts"
 
 const FROZEN = new TextEncoder().encode("event-manager/1 frozen inputs")
 

@@ -47,7 +47,8 @@ export {
 } from "./statements.ts"
 export { readSubmission } from "./submission.ts"
 export { httpTransport, type Transport } from "./transport.ts"
-export { substitutePrimitives, type Primitives } from "./webCrypto.ts"
+export type { Primitives } from "./platform.ts"
+export { substitutePrimitives } from "./primitives.ts"
 // What callers of this library name in their own code of the protocol.
 export {
   bytesOf,

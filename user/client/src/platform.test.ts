@@ -2,6 +2,7 @@ import { hpkeSuite } from "@event-manager/protocol"
 import { nodeHpkeSuite } from "@event-manager/protocol/node"
 import fc from "fast-check"
 import { strict as assert } from "node:assert"
+import { generateKeyPairSync, sign } from "node:crypto"
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http"
 import { describe, test, type TestContext } from "node:test"
@@ -10,6 +11,22 @@ import { fuzz } from "../../../testing/src/fuzz.ts"
 import { flipped } from "../../../testing/src/hostileHost.ts"
 import { platform as browser } from "./browser.ts"
 import { platform as node } from "./node/platform.ts"
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** Of edwards25519's base point (RFC 8032 section 5.1). */
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n
+/** Points of order 1, 2, 4 and 8, and two encodings that are not canonical. */
+const SMALL_ORDER = [
+  `01${"00".repeat(31)}`,
+  `ec${"ff".repeat(30)}7f`,
+  "00".repeat(32),
+  `${"00".repeat(31)}80`,
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  `ed${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(30)}7f`,
+]
 
 const platforms = { node, browser }
 const never = new AbortController().signal
@@ -38,6 +55,35 @@ describe("the platforms are one another's equal", () => {
       }
     })
     await fc.assert(property, fuzz(t, 100))
+  })
+
+  test("in Ed25519, also where key or signature is of small order, not reduced, or of another length", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519")
+    const key = Uint8Array.fromBase64(publicKey.export({ format: "jwk" }).x ?? "", { alphabet: "base64url" })
+    const data = Uint8Array.of(1, 2, 3)
+    const signature = new Uint8Array(sign(undefined, data, privateKey))
+    const isSaid = async (...parts: readonly [Bytes, Bytes, Bytes]): Promise<boolean> => {
+      const [one, other] = await Promise.all([node.verifyEd25519(...parts), browser.verifyEd25519(...parts)])
+      assert.equal(one, other, parts.map((part) => part.toHex()).join())
+      return one
+    }
+    assert.equal(await isSaid(key, data, signature), true)
+    for (let bit = 0; bit < 512; bit++) {
+      const changed = signature.slice()
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      assert.equal(await isSaid(key, data, changed), false)
+    }
+    const s = BigInt(`0x${signature.slice(32).toReversed().toHex()}`)
+    const notReduced = Uint8Array.fromHex((s + ORDER).toString(16).padStart(64, "0")).toReversed()
+    assert.equal(await isSaid(key, data, Uint8Array.of(...signature.subarray(0, 32), ...notReduced)), false)
+    for (const length of [0, 31, 33]) assert.equal(await isSaid(new Uint8Array(length), data, signature), false)
+    for (const length of [0, 63, 65]) assert.equal(await isSaid(key, data, new Uint8Array(length)), false)
+    for (const point of SMALL_ORDER) {
+      for (const other of SMALL_ORDER) {
+        const universal = Uint8Array.of(...Uint8Array.fromHex(other), ...new Uint8Array(32))
+        for (let text = 0; text < 8; text++) await isSaid(Uint8Array.fromHex(point), Uint8Array.of(text), universal)
+      }
+    }
   })
 
   test("in HPKE: what one seals and exports, the other opens and exports", async () => {

@@ -2,11 +2,20 @@
  * What Node and browsers each have in a way of their own. `#platform` is the one or the other, by the conditions of
  * package.json's imports (Node's packages documentation, "Subpath imports").
  */
-import type { Bytes, Primitives } from "./webCrypto.ts"
+import type { hpkeSuite } from "@event-manager/protocol"
+import type { Bytes } from "./webCrypto.ts"
 
-export interface Platform {
-  readonly hpke: Primitives["hpke"]
+/** What a browser may lack. */
+export interface Primitives {
+  /** HPKE over MLKEM768-X25519, HKDF-SHA256 and AES-256-GCM. */
+  readonly hpke: Pick<typeof hpkeSuite, "DeserializePublicKey" | "SetupSender">
+  /** Whether this is the Ed25519 signature over `data` under the raw key. */
+  readonly verifyEd25519: (publicKey: Bytes, data: Bytes, signature: Bytes) => Promise<boolean>
+}
+
+export interface Platform extends Primitives {
   readonly sha256: (data: Bytes) => Promise<Bytes>
+  readonly sha512: (data: Bytes) => Promise<Bytes>
   /** AES-256-GCM under the key that HKDF-SHA256 (RFC 5869) makes of these. */
   readonly deriveCipher: (secret: Bytes, salt: Bytes, info: Bytes) => Promise<Cipher>
   /** Follows no redirection and takes nothing from a cache. Rejects where no answer comes, or no more of one. */

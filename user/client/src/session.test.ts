@@ -16,7 +16,7 @@ import { openTestEnclave } from "../../../testing/src/testEnclave.ts"
 import { CLOCK_MS_FIRST, testPlatform } from "../../../testing/src/testPlatform.ts"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 import { Session } from "./session.ts"
-import { verifyEd25519 } from "./webCrypto.ts"
+import { verifyEd25519 } from "./primitives.ts"
 
 type Bytes = Uint8Array<ArrayBuffer>
 

@@ -21,13 +21,12 @@ import {
   type FrameSize,
   type Opened,
 } from "@event-manager/protocol"
-import { platform } from "#platform"
 import type { Attested } from "./attestation/evidence.ts"
 import { AttestationError, TransportError } from "./errors.ts"
 import type { Identity } from "./identity.ts"
-import type { Cipher } from "./platform.ts"
+import type { Cipher, Primitives } from "./platform.ts"
 import type { Transport } from "./transport.ts"
-import { substituted, type Primitives } from "./webCrypto.ts"
+import { deriveCipher, hpke } from "./primitives.ts"
 
 /** Thrown where nothing proves that an answer came from the enclave: shake hands again, and conclude nothing else. */
 function noSession(why: string): TransportError {
@@ -61,7 +60,7 @@ export class Session {
     if (reply.header.kind !== "welcome") throw noSession("the enclave did not take up the handshake")
     const secret = new Uint8Array(await ctx.Export(EXPORT_CONTEXT, SECRET_BYTES))
     const { salt } = reply.header
-    const cipherFor = (label: Uint8Array<ArrayBuffer>): Promise<Cipher> => platform.deriveCipher(secret, salt, label)
+    const cipherFor = (label: Uint8Array<ArrayBuffer>): Promise<Cipher> => deriveCipher(secret, salt, label)
     const [welcome, toEnclave, toClient] = await Promise.all([
       cipherFor(sessionKeyLabels.welcome),
       cipherFor(sessionKeyLabels.toEnclave),
@@ -129,10 +128,9 @@ export function readSealed<T>(read: () => T): T {
 type Sender = Awaited<ReturnType<Primitives["hpke"]["SetupSender"]>>
 
 async function setUpSender({ statement, statementHash }: Attested): Promise<Sender> {
-  const hpke = substituted().hpke ?? platform.hpke
   try {
-    const publicKey = await hpke.DeserializePublicKey(statement.mailKey)
-    return await hpke.SetupSender(publicKey, { info: helloInfo(statementHash) })
+    const publicKey = await hpke().DeserializePublicKey(statement.mailKey)
+    return await hpke().SetupSender(publicKey, { info: helloInfo(statementHash) })
   } catch (cause) {
     throw new AttestationError("EVIDENCE_MALFORMED", "the key in the enclave's evidence cannot be used", { cause })
   }

@@ -1,4 +1,3 @@
-import { platform } from "#platform"
 import {
   bytesOf,
   checkpointSigned,
@@ -23,7 +22,7 @@ import { readArmor, writeArmor } from "./armor.ts"
 import { verifyEvidence, type Attested } from "./attestation/evidence.ts"
 import type { Roots } from "./attestation/roots.ts"
 import { HistoryError } from "./errors.ts"
-import { verifyEd25519 } from "./webCrypto.ts"
+import { sha256, verifyEd25519 } from "./primitives.ts"
 
 const RESULT = "EVENT MANAGER RESULT"
 const CHECKPOINT = "EVENT MANAGER CHECKPOINT"
@@ -35,14 +34,14 @@ const knownTerms = new WeakMap<Descriptor, Promise<Digest>>()
 export function termsOf(descriptor: Descriptor): Promise<Digest> {
   const known = knownTerms.get(descriptor)
   if (known !== undefined) return known
-  const terms = platform.sha256(descriptorHashed(descriptor)).then((hash) => digest(hash))
+  const terms = sha256(descriptorHashed(descriptor)).then((hash) => digest(hash))
   knownTerms.set(descriptor, terms)
   return terms
 }
 
 /** The digest under which frozen inputs are remembered. */
 export async function frozenDigest(frozen: Frozen): Promise<Digest> {
-  return digest(await platform.sha256(frozenSigned(frozen)))
+  return digest(await sha256(frozenSigned(frozen)))
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type Statement,
 } from "@event-manager/protocol"
 import { AttestationError } from "../errors.ts"
-import { sha256, sha512 } from "../webCrypto.ts"
+import { sha256, sha512 } from "../primitives.ts"
 import { verifyMock } from "./mock.ts"
 import type { Roots } from "./roots.ts"
 import { verifySimulation } from "./simulation.ts"

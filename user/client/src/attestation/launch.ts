@@ -3,7 +3,7 @@
  * constraint can name.
  */
 import { bytes, choice, encode, labelled, struct, uint8, type Of } from "@event-manager/protocol"
-import { sha256 } from "../webCrypto.ts"
+import { sha256 } from "../primitives.ts"
 
 const SHA384_BYTES = 48
 const SHA256_BYTES = 32

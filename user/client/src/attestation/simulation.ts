@@ -1,6 +1,6 @@
 import { reportSigned, type Quote, type Report } from "@event-manager/protocol"
 import { AttestationError } from "../errors.ts"
-import { sha256, verifyEd25519 } from "../webCrypto.ts"
+import { sha256, verifyEd25519 } from "../primitives.ts"
 import type { Release, Verdict } from "./verdict.ts"
 
 /** A simulated quote is signed with a key of the machine that runs the enclave. Throws AttestationError. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, test } from "node:test"
 import type { UserError } from "../errors.ts"
-import { verifyEd25519 } from "../webCrypto.ts"
+import { verifyEd25519 } from "../primitives.ts"
 import { changePassphrase, createIdentity, readIdentity } from "./identityFile.ts"
 
 let folder: string

@@ -4,13 +4,16 @@
  */
 import { SECRET_BYTES } from "@event-manager/protocol"
 import { nodeHpkeSuite, openAes, sealAes } from "@event-manager/protocol/node"
-import { createHash, hkdfSync } from "node:crypto"
+import { createHash, createPublicKey, hkdfSync, verify, type KeyObject } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import type { HttpAnswer, HttpRequest, Platform } from "../platform.ts"
+import type { Bytes } from "../webCrypto.ts"
 
 export const platform: Platform = {
   hpke: nodeHpkeSuite,
+  verifyEd25519: async (publicKey, data, signature) => verifyEd25519(publicKey, data, signature),
   sha256: async (data) => new Uint8Array(createHash("sha256").update(data).digest()),
+  sha512: async (data) => new Uint8Array(createHash("sha512").update(data).digest()),
   async deriveCipher(secret, salt, info) {
     const key = new Uint8Array(hkdfSync("sha256", secret, salt, info, SECRET_BYTES))
     return {
@@ -19,6 +22,26 @@ export const platform: Platform = {
     }
   },
   request,
+}
+
+function verifyEd25519(publicKey: Bytes, data: Bytes, signature: Bytes): boolean {
+  try {
+    return verify(null, data, verifyingKey(publicKey), signature)
+  } catch {
+    return false
+  }
+}
+
+/** The key that was used last: nearly always the one enclave's. */
+let latestKey: { readonly digits: string; readonly key: KeyObject } | undefined
+
+function verifyingKey(publicKey: Bytes): KeyObject {
+  const digits = publicKey.toHex()
+  if (latestKey?.digits === digits) return latestKey.key
+  const x = publicKey.toBase64({ alphabet: "base64url", omitPadding: true })
+  const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" })
+  latestKey = { digits, key }
+  return key
 }
 
 async function request(url: URL, { post, signal }: HttpRequest): Promise<HttpAnswer> {
