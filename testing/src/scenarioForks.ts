@@ -2,7 +2,7 @@
  * Two people, their computation, and a host that starts their enclave anew on whatever state it likes.
  */
 import { name, type Descriptor, type Digest, type Release, type Submission } from "@event-manager/protocol"
-import { termsOf } from "@event-manager/client"
+import { termsOf, type SignedSubmitted } from "@event-manager/client"
 import { strict as assert } from "node:assert"
 import { memoryStore, type MemoryStore } from "../../untrusted/host/src/storage/memory.ts"
 import { HostileHost, newUser, type User } from "./hostileHost.ts"
@@ -41,12 +41,8 @@ export async function restart({ host }: Pick<Pair, "host">, store: MemoryStore):
 }
 
 /** Submits what must be accepted. */
-export async function submitted(
-  user: User,
-  descriptor: Descriptor,
-  submission: Submission,
-): Promise<Extract<Awaited<ReturnType<User["manager"]["submit"]>>, { kind: "submitted" }>> {
-  const response = await user.manager.submit(descriptor, submission)
+export async function submitted(user: User, descriptor: Descriptor, submission: Submission): Promise<SignedSubmitted> {
+  const response = await user.manager.submit(descriptor, submission, { isSigned: true })
   assert.ok(response.kind === "submitted", `submitted expected: ${JSON.stringify(response)}`)
   return response
 }

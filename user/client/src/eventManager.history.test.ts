@@ -250,7 +250,7 @@ describe("requests in flight", () => {
         return reply
       },
     )
-    const submission = alice.manager.submit(descriptor, number("10"))
+    const submission = alice.manager.submit(descriptor, number("10"), { isSigned: true })
     await arrived.promise
     await restart(pair, store)
     assert.deepEqual(await alice.manager.list(), [descriptor])

@@ -186,7 +186,7 @@ describe("what an enclave that lies, or was tampered with, gets signed: nothing"
     const response: Response = { kind: "submitted", terms, quorumReached: false, receipt: place(4) }
     for (const signature of [undefined, new Uint8Array(64), liar.signer.sign(bytesOf(terms))]) {
       said = () => ({ head: place(4), signature, response })
-      const asked = alice.manager.submit(pair.descriptor, number("1"))
+      const asked = alice.manager.submit(pair.descriptor, number("1"), { isSigned: true })
       await assert.rejects(asked, {
         name: "HistoryError",
         code: "STATEMENT_INVALID",

@@ -13,6 +13,16 @@ beforeEach(async () => {
   pair = await openPair()
 })
 
+test("a receipt is signed where that is asked for, and is remembered all the same where it is not", async () => {
+  const { alice, descriptor, terms } = pair
+  const plain = expectKind(await alice.manager.submit(descriptor, number("1")), "submitted")
+  assert.ok(!("checkpoint" in plain))
+  assert.deepEqual(alice.notebook.note(terms)?.receipt, plain.receipt)
+  const signed = await submitted(alice, descriptor, number("2"))
+  assert.deepEqual(signed.checkpoint.checkpoint.head, signed.receipt)
+  assert.deepEqual(alice.notebook.note(terms)?.receipt, signed.receipt)
+})
+
 describe("a submission whose reply was lost may count or not, without an alarm", () => {
   const lost = [
     ["it was delivered", true],

@@ -102,8 +102,17 @@ export class EventManager {
     return response.kind === "created" ? response : refusedOr(response, "create")
   }
 
-  /** Submits under the terms that the descriptor states; the receipt comes signed, with what vouches for it. */
-  async submit(descriptor: Descriptor, submission: Submission): Promise<Submitted | Refused> {
+  /**
+   * Submits under the terms that the descriptor states. The receipt is a place in the history, and comes signed, with what
+   * vouches for it, where it `isSigned`: whoever does not keep it need not wait for a signature made and checked.
+   */
+  async submit(descriptor: Descriptor, submission: Submission, signed: Signed): Promise<SignedSubmitted | Refused>
+  async submit(descriptor: Descriptor, submission: Submission): Promise<Submitted | Refused>
+  async submit(
+    descriptor: Descriptor,
+    submission: Submission,
+    { isSigned }: { readonly isSigned: boolean } = { isSigned: false },
+  ): Promise<Submitted | SignedSubmitted | Refused> {
     const { name: computation } = descriptor
     const terms = await termsOf(descriptor)
     const { notebook, now } = this.#options
@@ -112,8 +121,8 @@ export class EventManager {
     const revision = Math.max(before.revision + 1, now() * 1_000)
     // Written first: after a crash before the reply, the submission may count or not.
     await notebook.write(terms, { ...before, isUnacknowledged: true, revision })
-    const place = { requestId: newRequestId(), computation, terms, revision }
-    const answer = await this.#dealings.askAbout({ kind: "submit", ...place, submission, signed: true })
+    const request = { kind: "submit", requestId: newRequestId(), computation, terms, revision } as const
+    const answer = await this.#dealings.askAbout({ ...request, submission, signed: isSigned })
     if (answer.response.kind !== "submitted") {
       const refused = refusedOr(answer.response, "submit")
       const note = this.#dealings.note(terms, computation)
@@ -122,9 +131,10 @@ export class EventManager {
       return refused
     }
     const { receipt } = requireTerms(answer.response, terms)
-    const checkpoint = await this.#dealings.checkpoint(computation, { terms, head: receipt }, answer)
+    const place = { terms, head: receipt }
+    const checkpoint = isSigned ? await this.#dealings.checkpoint(computation, place, answer) : undefined
     await this.#acknowledge({ computation, terms }, revision, receipt)
-    return { ...answer.response, checkpoint }
+    return checkpoint === undefined ? answer.response : { ...answer.response, checkpoint }
   }
 
   /**
@@ -257,7 +267,14 @@ export class EventManager {
 }
 
 /** An accepted submission. */
-export interface Submitted extends ResponseOf<"submitted"> {
+export type Submitted = ResponseOf<"submitted">
+
+/** Asks for a signature. */
+interface Signed {
+  readonly isSigned: true
+}
+
+export interface SignedSubmitted extends Submitted {
   /** The receipt, signed: with another of the same place it proves a fork. */
   readonly checkpoint: SavedCheckpoint
 }

@@ -24,7 +24,14 @@ export {
 export type { Options, Refused } from "./dealings.ts"
 export { escapeText } from "./display.ts"
 export { AttestationError, HistoryError, TransportError, UserError } from "./errors.ts"
-export { EventManager, type Answered, type Released, type Submitted, type Terms } from "./eventManager.ts"
+export {
+  EventManager,
+  type Answered,
+  type Released,
+  type SignedSubmitted,
+  type Submitted,
+  type Terms,
+} from "./eventManager.ts"
 export { isEncryptedKey, readKeyFile, writeEncryptedKey } from "./encryptedKey.ts"
 export { fingerprint } from "./fingerprint.ts"
 export type { Identity } from "./identity.ts"
@@ -73,6 +80,7 @@ export {
   type Release,
   type Result,
   type ResponseCode,
+  type Submission,
   type ResponseOf,
   type ResultAnswer,
   type Telling,

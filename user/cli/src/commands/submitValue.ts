@@ -1,4 +1,13 @@
-import { escapeText, readSubmission, writeCheckpoint } from "@event-manager/client"
+import {
+  escapeText,
+  readSubmission,
+  writeCheckpoint,
+  type Descriptor,
+  type EventManager,
+  type Refused,
+  type Submission,
+  type Submitted,
+} from "@event-manager/client"
 import { writeText } from "@event-manager/client/node"
 import { adviseOnce } from "../adviseOnce.ts"
 import { readName } from "../parameters.ts"
@@ -12,10 +21,8 @@ export const submitValue: Act = {
     const { descriptor } = described
     const submission = readSubmission(descriptor, value, message)
     await adviseOnce(context, descriptor)
-    const reply = await manager.submit(descriptor, submission)
+    const reply = await submit(manager, descriptor, submission, flags["saveReceipt"])
     if (reply.kind === "refused") return refusedReport(context, reply, computation)
-    const file = flags["saveReceipt"]
-    if (typeof file === "string") writeText(file, writeCheckpoint(reply.checkpoint), 0o600)
     const { receipt } = reply
     const added = `Submission ${escapeText(value)} successfully added to computation ${computation}`
     const told = reply.quorumReached ? ". Quorum achieved so other participants informed." : ""
@@ -26,4 +33,17 @@ export const submitValue: Act = {
       receipt,
     })
   },
+}
+
+/** Submits, and saves the receipt, signed, where `file` names one. */
+async function submit(
+  manager: EventManager,
+  descriptor: Descriptor,
+  submission: Submission,
+  file: unknown,
+): Promise<Submitted | Refused> {
+  if (typeof file !== "string") return manager.submit(descriptor, submission)
+  const reply = await manager.submit(descriptor, submission, { isSigned: true })
+  if (reply.kind !== "refused") writeText(file, writeCheckpoint(reply.checkpoint), 0o600)
+  return reply
 }

@@ -206,9 +206,10 @@ export class Visit {
     return this.#about(descriptor, terms, async (manager) => {
       const submission = readSubmissionField(descriptor, value, message)
       const isFirst = descriptor.type === "key" || this.#desk.notebook.note(terms)?.receipt === undefined
-      const { quorumReached, receipt, checkpoint } = accepted(await manager.submit(descriptor, submission))
-      const kind = isFirst ? "submitted" : "revised"
-      await this.#recorder.record({ computation: descriptor.name, terms }, { kind, receipt, quorumReached })
+      const taken = accepted(await manager.submit(descriptor, submission, { isSigned: true }))
+      const { quorumReached, receipt, checkpoint } = taken
+      const happening = { kind: isFirst ? "submitted" : "revised", receipt, quorumReached } as const
+      await this.#recorder.record({ computation: descriptor.name, terms }, happening)
       const receiptFile = writeCheckpoint(checkpoint)
       this.#receipts.set(terms, receiptFile)
       return { quorumReached, receipt, receiptFile }
@@ -235,10 +236,8 @@ export class Visit {
         const { receipt } = sending
         const sent = sending.progress.sent - before
         if (receipt !== undefined && sent > 0) {
-          await this.#recorder.record(
-            { computation: descriptor.name, terms },
-            { kind: "keys submitted", keys: sent, receipt },
-          )
+          const about = { computation: descriptor.name, terms }
+          await this.#recorder.record(about, { kind: "keys submitted", keys: sent, receipt })
         }
       }
       return sending.progress
