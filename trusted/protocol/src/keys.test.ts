@@ -42,8 +42,19 @@ describe("a list of keys", () => {
       const some = keys.slice(0, length)
       const encoded = encode(partyKeyList(0, 1_000), some)
       assert.deepEqual(encoded, encode(list(partyKeyCodec, 0, 1_000), some))
-      assert.deepEqual(decode(partyKeyList(0, 1_000), encoded), some)
+      const read = decode(partyKeyList(0, 1_000), encoded)
+      assert.deepEqual(read, some)
+      assert.deepEqual(encode(partyKeyList(0, 1_000), read), encoded)
+      const other = read.toReversed()
+      assert.deepEqual(encode(partyKeyList(0, 1_000), other), encode(list(partyKeyCodec, 0, 1_000), other))
     }
+  })
+  test("keeps nothing of what it was read from", () => {
+    const encoded = encode(partyKeyList(0, 1_000), keys)
+    const read = decode(partyKeyList(0, 1_000), encoded)
+    const before = encoded.slice()
+    encoded.fill(0)
+    assert.deepEqual(encode(partyKeyList(0, 1_000), read), before)
   })
   test("is refused where it is too long or short, or ends within a key", () => {
     const encoded = encode(partyKeyList(0, 1_000), keys.slice(0, 3))

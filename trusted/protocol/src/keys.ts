@@ -42,7 +42,13 @@ export function bytesOf(hex: PartyKey | RequestId | Digest): Uint8Array<ArrayBuf
 
 export const partyKeyCodec: Codec<PartyKey> = convert(bytes(PARTY_KEY_BYTES), bytesOf, partyKey)
 
-/** Encoded as a list of single keys is, but all of them at once: terms may name a thousand. */
+/** The bytes of lists that were decoded, and are encoded again for each who asks and each who hashes them. */
+const bytesOfLists = new WeakMap<readonly PartyKey[], Uint8Array<ArrayBuffer>>()
+
+/**
+ * Encoded as a list of single keys is, but all of them at once: terms may name a thousand. A list that was decoded is not to
+ * be changed.
+ */
 export function partyKeyList(min: number, max: number): Codec<readonly PartyKey[]> {
   return convert(opaque(min * PARTY_KEY_BYTES, max * PARTY_KEY_BYTES), bytesOfAll, partyKeys)
 }
@@ -51,19 +57,24 @@ export const requestIdCodec: Codec<RequestId> = convert(bytes(REQUEST_ID_BYTES),
 export const digestCodec: Codec<Digest> = convert(bytes(DIGEST_BYTES), bytesOf, digest)
 
 function bytesOfAll(keys: readonly PartyKey[]): Uint8Array<ArrayBuffer> {
+  const known = bytesOfLists.get(keys)
+  if (known !== undefined) return known
   const bytes = new Uint8Array(keys.length * PARTY_KEY_BYTES)
   const { written } = bytes.setFromHex(keys.join(""))
   invariant(written === bytes.length, "each key has 64 digits")
   return bytes
 }
 
-function partyKeys(bytes: Uint8Array): PartyKey[] {
+function partyKeys(bytes: Uint8Array<ArrayBuffer>): readonly PartyKey[] {
   if (bytes.length % PARTY_KEY_BYTES > 0) throw new DecodeError("TRUNCATED", "the last public key is cut short")
   const digits = bytes.toHex()
-  return Array.from(
+  const keys = Array.from(
     { length: bytes.length / PARTY_KEY_BYTES },
     (_, i) => digits.slice(i * 2 * PARTY_KEY_BYTES, (i + 1) * 2 * PARTY_KEY_BYTES) as PartyKey,
   )
+  // A copy, since what is decoded may be a view of all that came with it.
+  bytesOfLists.set(keys, bytes.slice())
+  return keys
 }
 
 function sized(value: Uint8Array, length: number): string {
