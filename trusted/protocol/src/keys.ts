@@ -45,10 +45,7 @@ export const partyKeyCodec: Codec<PartyKey> = convert(bytes(PARTY_KEY_BYTES), by
 /** The bytes of lists that were decoded, and are encoded again for each who asks and each who hashes them. */
 const bytesOfLists = new WeakMap<readonly PartyKey[], Uint8Array<ArrayBuffer>>()
 
-/**
- * Encoded as a list of single keys is, but all of them at once: terms may name a thousand. A list that was decoded is not to
- * be changed.
- */
+/** Encoded as a list of single keys is, but all of them at once: terms may name a thousand. What is decoded is frozen. */
 export function partyKeyList(min: number, max: number): Codec<readonly PartyKey[]> {
   return convert(opaque(min * PARTY_KEY_BYTES, max * PARTY_KEY_BYTES), bytesOfAll, partyKeys)
 }
@@ -73,7 +70,7 @@ function partyKeys(bytes: Uint8Array<ArrayBuffer>): readonly PartyKey[] {
     (_, i) => digits.slice(i * 2 * PARTY_KEY_BYTES, (i + 1) * 2 * PARTY_KEY_BYTES) as PartyKey,
   )
   // A copy, since what is decoded may be a view of all that came with it.
-  bytesOfLists.set(keys, bytes.slice())
+  bytesOfLists.set(Object.freeze(keys), bytes.slice())
   return keys
 }
 

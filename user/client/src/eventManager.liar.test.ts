@@ -181,6 +181,15 @@ describe("what an enclave that lies, or was tampered with, gets signed: nothing"
     )
   })
 
+  test("a receipt's signature is asked for where it is wanted, and not where it is not", async () => {
+    const terms = await termsOf(pair.descriptor)
+    said = () => ({ kind: "submitted", terms, quorumReached: false, receipt: place(4) })
+    await alice.manager.submit(pair.descriptor, number("1"))
+    await assert.rejects(alice.manager.submit(pair.descriptor, number("1"), { isSigned: true }))
+    const asked = liar.requests.flatMap((request) => (request.kind === "submit" ? [request.signed] : []))
+    assert.deepEqual(asked, [false, true])
+  })
+
   test("STATEMENT_INVALID: a receipt that is not signed, or by another, or as something else, is none", async () => {
     const terms = await termsOf(pair.descriptor)
     const response: Response = { kind: "submitted", terms, quorumReached: false, receipt: place(4) }

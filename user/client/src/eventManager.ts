@@ -106,7 +106,12 @@ export class EventManager {
    * Submits under the terms that the descriptor states. The receipt is a place in the history, and comes signed, with what
    * vouches for it, where it `isSigned`: whoever does not keep it need not wait for a signature made and checked.
    */
-  async submit(descriptor: Descriptor, submission: Submission, signed: Signed): Promise<SignedSubmitted | Refused>
+  async submit(
+    descriptor: Descriptor,
+    submission: Submission,
+    options: { readonly isSigned: true },
+  ): Promise<SignedSubmitted | Refused>
+  /** Likewise, with a receipt that is not signed. */
   async submit(descriptor: Descriptor, submission: Submission): Promise<Submitted | Refused>
   async submit(
     descriptor: Descriptor,
@@ -269,11 +274,7 @@ export class EventManager {
 /** An accepted submission. */
 export type Submitted = ResponseOf<"submitted">
 
-/** Asks for a signature. */
-interface Signed {
-  readonly isSigned: true
-}
-
+/** An accepted submission whose receipt is a proof for others. */
 export interface SignedSubmitted extends Submitted {
   /** The receipt, signed: with another of the same place it proves a fork. */
   readonly checkpoint: SavedCheckpoint

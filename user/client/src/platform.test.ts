@@ -5,6 +5,7 @@ import { strict as assert } from "node:assert"
 import { generateKeyPairSync, sign } from "node:crypto"
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http"
+import { createServer as createTcpServer, type Server as TcpServer } from "node:net"
 import { describe, test, type TestContext } from "node:test"
 import { bytesArb, opaqueArb, record } from "../../../testing/src/arbitraries.ts"
 import { fuzz } from "../../../testing/src/fuzz.ts"
@@ -172,6 +173,31 @@ for (const [name, { request }] of Object.entries(platforms)) {
       }
     })
 
+    test("rejects a body without a length that is given up, and an answer that is none", async (t) => {
+      for (const [head, isNone] of [
+        ["HTTP/1.1 200 OK\r\n\r\n", false],
+        ["HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n", true],
+      ] as const) {
+        const server = createTcpServer((socket) => {
+          socket.on("error", () => undefined)
+          socket.once("data", () => socket.write(`${head}some`))
+        }).listen(0, "127.0.0.1")
+        await once(server, "listening")
+        t.after(() => server.close())
+        const abort = new AbortController()
+        const asked = request(new URL(urlOf(server)), { signal: abort.signal })
+        if (isNone) {
+          await assert.rejects(asked)
+          continue
+        }
+        const pieces = (await asked).body[Symbol.asyncIterator]()
+        assert.equal(new TextDecoder().decode((await pieces.next()).value), "some")
+        const next = pieces.next()
+        abort.abort()
+        await assert.rejects(async () => next)
+      }
+    })
+
     test("lets go of the connection of a body that is given up", async (t) => {
       const closed = Promise.withResolvers<void>()
       const url = await serve(t, (asked, answer) => {
@@ -199,7 +225,7 @@ async function serve(t: TestContext, answer: RequestListener): Promise<string> {
   return url
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: TcpServer): string {
   const address = server.address()
   assert.ok(typeof address === "object" && address !== null)
   return `http://127.0.0.1:${address.port}/`

@@ -49,6 +49,9 @@ function baseUrl(server: string): URL {
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
     throw new TransportError("HOST_REFUSED", `'${server}' is no http:// or https:// address`)
   }
+  if (url.username !== "" || url.password !== "") {
+    throw new TransportError("HOST_REFUSED", `the address of ${url.origin} has a user name or password, and takes none`)
+  }
   url.search = ""
   url.hash = ""
   if (!url.pathname.endsWith("/")) url.pathname += "/"

@@ -1,4 +1,4 @@
-/* WebCrypto, which Node and browsers have alike: what the verifiers of evidence use, and nothing else. */
+/* What WebCrypto has for Node and browsers alike. */
 
 export type Bytes = Uint8Array<ArrayBuffer>
 

@@ -6,8 +6,12 @@ import { SECRET_BYTES } from "@event-manager/protocol"
 import { nodeHpkeSuite, openAes, sealAes } from "@event-manager/protocol/node"
 import { createHash, createPublicKey, hkdfSync, verify, type KeyObject } from "node:crypto"
 import type { IncomingMessage } from "node:http"
+import { TransportError } from "../errors.ts"
 import type { HttpAnswer, HttpRequest, Platform } from "../platform.ts"
 import type { Bytes } from "../webCrypto.ts"
+
+/** Hosts give a sign of life every 15 seconds to whoever waits. */
+const SILENCE_MS_MAX = 60_000
 
 export const platform: Platform = {
   hpke: nodeHpkeSuite,
@@ -49,11 +53,20 @@ async function request(url: URL, { post, signal }: HttpRequest): Promise<HttpAns
   const isSecure = url.protocol === "https:"
   const http = isSecure ? process.getBuiltinModule("node:https") : process.getBuiltinModule("node:http")
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const options = post === undefined ? {} : { method: "POST", headers: { "content-type": post.type } }
-  http
-    .request(url, { ...options, signal }, resolve)
-    .on("error", reject)
-    .end(post?.body)
+  const posted = post === undefined ? {} : { method: "POST", headers: { "content-type": post.type } }
+  const asked = http.request(url, { ...posted, signal, timeout: SILENCE_MS_MAX }, resolve)
+  asked.on("error", reject)
+  asked.on("timeout", () => asked.destroy(new TransportError("HOST_UNREACHABLE", "the host fell silent")))
+  // An answer that is none, as to change the protocol, ends in this alone.
+  asked.on("close", () => reject(new TransportError("HOST_UNREACHABLE", "the connection ended without an answer")))
+  asked.end(post?.body)
   const response = await promise
-  return { status: response.statusCode ?? 0, body: response, cancel: async () => void response.destroy() }
+  const cancel = async (): Promise<void> => void response.destroy()
+  return { status: response.statusCode ?? 0, body: piecesOf(response, signal), cancel }
+}
+
+/** Where an answer's end is that of the connection, one that was given up looks whole. */
+async function* piecesOf(response: IncomingMessage, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  yield* response
+  signal.throwIfAborted()
 }
