@@ -1,6 +1,6 @@
 /*
- * The same primitives where there is node:crypto: at once, where WebCrypto hands every call, of whatever size, to
- * another thread and back. The key encapsulation stays WebCrypto's: it takes longer than the way there.
+ * What the handshake and sessions need, where there is node:crypto: at once, where WebCrypto hands every call, of whatever
+ * size, to another thread and back. The key encapsulation stays WebCrypto's, for `hpke` has no other.
  */
 import {
   AEAD_AES_256_GCM,
