@@ -24,17 +24,15 @@ suite("alarms", { skip }, () => {
     assert.ok(alice !== undefined && bob !== undefined)
     await create(alice, { name: "Rewound", type: "avg", quorum: 2, others: [bob] })
     await setting.host.copyState("rewound")
-    await submit(alice, "40")
+    await submit(alice, "40417")
     await setting.host.restart("rewound")
     await alice.press("result.ask")
     await alarmStays(alice, "failure.HISTORY_CONFLICT.title")
     const evidence = await alice.saves(() => alice.press("alarm.save"))
     assert.match(evidence.text, /^alarm: HISTORY_CONFLICT\n/)
     assert.match(evidence.text, /latest place seen: \{.*"length":/)
-    assert.ok(
-      !evidence.text.includes("40,") && !/\b40\b/.test(evidence.text.replace(/[0-9a-f]{16,}/g, "")),
-      "no number is in it",
-    )
+    // Times and digests have digits too, but none of so many by themselves.
+    assert.doesNotMatch(evidence.text, /\b40[,.]?417\b/, "no number is in it")
 
     await alice.press("alarm.leaveDo")
     await alice.sees("delete.wrong")
